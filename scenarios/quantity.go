@@ -1,0 +1,194 @@
+package scenarios
+
+import (
+	"math"
+	"slices"
+
+	"edasim/sim"
+	"edasim/topology"
+)
+
+// measures tells whether anything measured is in an expression.
+func measures(n *topology.Node) bool {
+	return n.Kind == topology.NameNode || slices.ContainsFunc(n.Args, measures)
+}
+
+// constant is the number that an expression without measures gives.
+func constant(n *topology.Node) float64 {
+	return number(n, func(string) float64 { return math.NaN() })
+}
+
+// absent are the names in an expression that were not measured at all.
+func (c *scope) absent(n *topology.Node) []string {
+	if n.Kind == topology.NameNode {
+		if c.measure(n.Text) == nil {
+			return []string{n.Text}
+		}
+		return nil
+	}
+	var out []string
+	for _, arg := range n.Args {
+		out = append(out, c.absent(arg)...)
+	}
+	return out
+}
+
+// quantity is what an expression over measures gives, with its interval: a
+// single measure is itself; arithmetic is done on the values over all
+// replications and, for the interval, on those of each replication that has
+// them all. Its Value is NaN where something was not measured.
+func (c *scope) quantity(n *topology.Node) Measured {
+	if n.Kind == topology.NameNode {
+		if m := c.measure(n.Text); m != nil {
+			return *m
+		}
+		return Measured{Value: math.NaN()}
+	}
+	return c.calculate(n)
+}
+
+// difference is left minus right, within each replication.
+func (c *scope) difference(left, right *topology.Node) Measured {
+	if left.Kind == topology.NameNode && right.Kind == topology.NameNode {
+		a, b := c.measure(left.Text), c.measure(right.Text)
+		if a == nil || b == nil {
+			return Measured{Value: math.NaN()}
+		}
+		d, ok := Subtract(a, b)
+		if !ok {
+			d.Value = math.NaN()
+		}
+		return d
+	}
+	return c.calculate(&topology.Node{
+		Kind: topology.BinaryNode, Op: topology.OpSubtract, Args: []*topology.Node{left, right},
+	})
+}
+
+func (c *scope) calculate(n *topology.Node) Measured {
+	out := Measured{Kind: sim.Mean, Unit: c.unit(n)}
+	out.Value = number(n, func(name string) float64 {
+		if m := c.measure(name); m != nil {
+			return m.Value
+		}
+		return math.NaN()
+	})
+	for r := range c.result.Replications {
+		v := number(n, func(name string) float64 { return c.measure(name).inReplication(r) })
+		if !math.IsNaN(v) && !math.IsInf(v, 0) {
+			out.in = append(out.in, r)
+			out.Each = append(out.Each, v)
+		}
+	}
+	if math.IsInf(out.Value, 0) || len(out.Each) == 0 {
+		out.Value = math.NaN()
+		return out
+	}
+	out.setInterval(out.Each)
+	return out
+}
+
+// inReplication is the measure's value in one replication, counted from 0; NaN
+// if it has none.
+func (m *Measured) inReplication(replication int) float64 {
+	if m == nil {
+		return math.NaN()
+	}
+	if i, found := slices.BinarySearch(m.in, replication); found {
+		return m.Each[i]
+	}
+	return math.NaN()
+}
+
+// number evaluates arithmetic; lookup gives the value of a name, NaN where it
+// has none, which makes everything made of it NaN.
+func number(n *topology.Node, lookup func(name string) float64) float64 {
+	switch n.Kind {
+	case topology.NumberNode:
+		return n.Number
+	case topology.NameNode:
+		return lookup(n.Text)
+	case topology.UnaryNode:
+		return -number(n.Args[0], lookup)
+	case topology.ConditionNode:
+		if isTrue(n.Args[0], lookup) {
+			return number(n.Args[1], lookup)
+		}
+		return number(n.Args[2], lookup)
+	case topology.CallNode:
+		v := number(n.Args[0], lookup)
+		for _, arg := range n.Args[1:] {
+			if n.Text == "min" {
+				v = min(v, number(arg, lookup))
+			} else {
+				v = max(v, number(arg, lookup))
+			}
+		}
+		if n.Text == "abs" {
+			v = math.Abs(v)
+		}
+		return v
+	}
+	a, b := number(n.Args[0], lookup), number(n.Args[1], lookup)
+	switch n.Op {
+	case topology.OpAdd:
+		return a + b
+	case topology.OpSubtract:
+		return a - b
+	case topology.OpMultiply:
+		return a * b
+	case topology.OpDivide:
+		return a / b
+	}
+	return math.Mod(a, b)
+}
+
+// isTrue evaluates the condition of a ? b : c within arithmetic.
+func isTrue(n *topology.Node, lookup func(name string) float64) bool {
+	switch {
+	case n.Kind == topology.BoolNode:
+		return n.Number != 0
+	case n.Op == topology.OpNot:
+		return !isTrue(n.Args[0], lookup)
+	case n.Op == topology.OpAnd:
+		return isTrue(n.Args[0], lookup) && isTrue(n.Args[1], lookup)
+	case n.Op == topology.OpOr:
+		return isTrue(n.Args[0], lookup) || isTrue(n.Args[1], lookup)
+	case n.Kind == topology.ConditionNode:
+		if isTrue(n.Args[0], lookup) {
+			return isTrue(n.Args[1], lookup)
+		}
+		return isTrue(n.Args[2], lookup)
+	case n.Kind == topology.InNode:
+		v := number(n.Args[0], lookup)
+		return slices.ContainsFunc(n.Args[1:], func(arg *topology.Node) bool { return number(arg, lookup) == v })
+	}
+	return relations[n.Op].holds(number(n.Args[0], lookup), number(n.Args[1], lookup))
+}
+
+// unit is the common unit of the measures in an expression. A quotient of
+// measures, and what mixes units, has none.
+func (c *scope) unit(n *topology.Node) string {
+	if n.Kind == topology.NameNode {
+		if m := c.measure(n.Text); m != nil {
+			return m.Unit
+		}
+		return ""
+	}
+	if (n.Op == topology.OpDivide || n.Op == topology.OpMultiply) && measures(n.Args[0]) && measures(n.Args[1]) {
+		return ""
+	}
+	unit, found := "", false
+	for _, arg := range n.Args {
+		if !measures(arg) {
+			continue
+		}
+		switch u := c.unit(arg); {
+		case !found:
+			unit, found = u, true
+		case u != unit:
+			return ""
+		}
+	}
+	return unit
+}
