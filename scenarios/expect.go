@@ -9,12 +9,12 @@ import (
 	"edasim/topology"
 )
 
-// AnyVariant is the variant of a measure that means every variant.
-const AnyVariant = "*"
+// Any is the variant or the style of a measure that means every one.
+const Any = "*"
 
 // Reference is a name in an expectation, taken apart.
 type Reference struct {
-	Variant  string // a variant's name, Base or AnyVariant; Base where none is named
+	Variant  string // a variant's name, Base or Any; Base where none is named
 	Style    topology.Style
 	HasStyle bool // otherwise every style
 	Measure  string
@@ -26,10 +26,12 @@ type Reference struct {
 func ParseReference(name string, variants []string) Reference {
 	ref := Reference{Variant: Base}
 	if first, rest, more := strings.Cut(name, "."); more &&
-		(first == AnyVariant || first == Base || slices.Contains(variants, first)) {
+		(first == Any || first == Base || slices.Contains(variants, first)) {
 		ref.Variant, name = first, rest
 	}
-	if first, rest, more := strings.Cut(name, "."); more {
+	if first, rest, more := strings.Cut(name, "."); more && first == Any {
+		name = rest
+	} else if more {
 		for _, style := range topology.Styles {
 			if style.String() == first {
 				ref.Style, ref.HasStyle, name = style, true, rest
@@ -50,7 +52,7 @@ type expectation struct {
 func (sc *Scenario) expectations() ([]expectation, error) {
 	var out []expectation
 	for _, text := range sc.Expect {
-		expr, err := topology.ParseExpr(text.Text)
+		expr, err := topology.ParseExpr(text.Text, topology.Wildcards)
 		if err != nil {
 			return nil, fmt.Errorf("%s:%d: %w", sc.File, text.Pos.Line, err)
 		}
@@ -111,7 +113,7 @@ func (r *Result) judge(sc *Scenario, expectations []expectation) {
 
 // variants are those that * stands for, or the base alone where there is no *.
 func (e *expectation) variants(r *Result) []string {
-	if !slices.ContainsFunc(e.refs, func(ref Reference) bool { return ref.Variant == AnyVariant }) {
+	if !slices.ContainsFunc(e.refs, func(ref Reference) bool { return ref.Variant == Any }) {
 		return []string{Base}
 	}
 	var names []string
@@ -203,7 +205,7 @@ type scope struct {
 
 func (c *scope) resolve(ref Reference) (variant string, style topology.Style) {
 	variant, style = ref.Variant, ref.Style
-	if variant == AnyVariant {
+	if variant == Any {
 		variant = c.variant
 	}
 	if !ref.HasStyle {

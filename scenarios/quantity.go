@@ -103,67 +103,9 @@ func (m *Measured) inReplication(replication int) float64 {
 // number evaluates arithmetic; lookup gives the value of a name, NaN where it
 // has none, which makes everything made of it NaN.
 func number(n *topology.Node, lookup func(name string) float64) float64 {
-	switch n.Kind {
-	case topology.NumberNode:
-		return n.Number
-	case topology.NameNode:
-		return lookup(n.Text)
-	case topology.UnaryNode:
-		return -number(n.Args[0], lookup)
-	case topology.ConditionNode:
-		if isTrue(n.Args[0], lookup) {
-			return number(n.Args[1], lookup)
-		}
-		return number(n.Args[2], lookup)
-	case topology.CallNode:
-		v := number(n.Args[0], lookup)
-		for _, arg := range n.Args[1:] {
-			if n.Text == "min" {
-				v = min(v, number(arg, lookup))
-			} else {
-				v = max(v, number(arg, lookup))
-			}
-		}
-		if n.Text == "abs" {
-			v = math.Abs(v)
-		}
-		return v
-	}
-	a, b := number(n.Args[0], lookup), number(n.Args[1], lookup)
-	switch n.Op {
-	case topology.OpAdd:
-		return a + b
-	case topology.OpSubtract:
-		return a - b
-	case topology.OpMultiply:
-		return a * b
-	case topology.OpDivide:
-		return a / b
-	}
-	return math.Mod(a, b)
-}
-
-// isTrue evaluates the condition of a ? b : c within arithmetic.
-func isTrue(n *topology.Node, lookup func(name string) float64) bool {
-	switch {
-	case n.Kind == topology.BoolNode:
-		return n.Number != 0
-	case n.Op == topology.OpNot:
-		return !isTrue(n.Args[0], lookup)
-	case n.Op == topology.OpAnd:
-		return isTrue(n.Args[0], lookup) && isTrue(n.Args[1], lookup)
-	case n.Op == topology.OpOr:
-		return isTrue(n.Args[0], lookup) || isTrue(n.Args[1], lookup)
-	case n.Kind == topology.ConditionNode:
-		if isTrue(n.Args[0], lookup) {
-			return isTrue(n.Args[1], lookup)
-		}
-		return isTrue(n.Args[2], lookup)
-	case n.Kind == topology.InNode:
-		v := number(n.Args[0], lookup)
-		return slices.ContainsFunc(n.Args[1:], func(arg *topology.Node) bool { return number(arg, lookup) == v })
-	}
-	return relations[n.Op].holds(number(n.Args[0], lookup), number(n.Args[1], lookup))
+	return (&topology.Expr{Root: n}).Eval(func(name string) topology.Value {
+		return topology.Value{Type: topology.Number, Number: lookup(name)}
+	}).Number
 }
 
 // unit is the common unit of the measures in an expression. A quotient of
