@@ -36,11 +36,13 @@ func logOneMinus(x float64) float64 {
 func atanhSeries(s float64) float64 {
 	z := float64(s * s)
 	sum := 0.0
-	for odd := 21.0; odd >= 3; odd -= 2 {
-		sum = float64((sum + 1/odd) * z)
+	for _, c := range atanhTerms {
+		sum = float64((sum + c) * z)
 	}
 	return 2 * (s + float64(s*sum))
 }
+
+var atanhTerms = [...]float64{1.0 / 21, 1.0 / 19, 1.0 / 17, 1.0 / 15, 1.0 / 13, 1.0 / 11, 1.0 / 9, 1.0 / 7, 1.0 / 5, 1.0 / 3}
 
 // exponential is e^x; +Inf above 709, 0 below -700.
 func exponential(x float64) float64 {
@@ -52,11 +54,17 @@ func exponential(x float64) float64 {
 	}
 	k := math.Floor(float64(x*(1/math.Ln2)) + 0.5)
 	r := (x - float64(k*ln2High)) - float64(k*ln2Low)
-	sum := 1.0
-	for n := 14.0; n >= 1; n-- {
-		sum = 1 + float64(float64(r*sum)/n)
+	sum := 0.0
+	for _, c := range exponentialTerms {
+		sum = float64(sum*r) + c
 	}
 	return sum * math.Float64frombits(uint64(int64(k)+1023)<<52)
+}
+
+// exponentialTerms are 1/14! to 1/0!.
+var exponentialTerms = [...]float64{
+	1.0 / 87178291200, 1.0 / 6227020800, 1.0 / 479001600, 1.0 / 39916800, 1.0 / 3628800, 1.0 / 362880,
+	1.0 / 40320, 1.0 / 5040, 1.0 / 720, 1.0 / 120, 1.0 / 24, 1.0 / 6, 1.0 / 2, 1, 1,
 }
 
 // normalTail is the standard normal quantile of p, 0 < p <= 1/2, and so never

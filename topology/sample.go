@@ -48,8 +48,9 @@ func (d *Dist) At(hash uint64) Time {
 		return d.time(d.law.standard(d.shape, x*0x1p-53, upper == 1))
 	}
 	c := &d.table[upper&1][i]
-	y := (c[0] + float64(c[1]*x)) + float64(float64(x*x)*(c[2]+float64(c[3]*x)))
-	y = float64(y*d.scale) + (d.shift + 0.5)
+	// (c[0] + c[1]x + c[2]x² + c[3]x³) scale + shift, in the order that waits least.
+	xs := float64(x * d.scale)
+	y := (float64(c[0]*d.scale) + (d.shift + 0.5) + float64(c[1]*xs)) + float64(float64(x*xs)*(c[2]+float64(c[3]*x)))
 	if !(y < float64(Longest)) {
 		return Longest
 	}
