@@ -1,0 +1,149 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+
+	"edasim/scenarios"
+	"edasim/topology"
+)
+
+// largestInput is far more than anybody writes; what is larger is not a
+// scenario, and is not read into memory.
+const largestInput = 16 << 20
+
+// source is the text of one scenario and the name that its errors begin with.
+type source struct {
+	file string
+	text []byte
+}
+
+// load reads and validates every scenario that the arguments name. The error
+// tells of everything wrong in all of them.
+func (a *app) load(args []string, flags *runFlags) ([]*scenarios.Scenario, error) {
+	sources, err := a.sources(args)
+	if err != nil {
+		return nil, err
+	}
+	var list []*scenarios.Scenario
+	var wrong []string
+	for _, s := range sources {
+		sc, err := scenarios.Load(s.file, s.text, flags.parsedSets())
+		if err != nil {
+			wrong = append(wrong, strings.TrimRight(err.Error(), "\n"))
+			continue
+		}
+		flags.apply(sc)
+		list = append(list, sc)
+	}
+	if len(wrong) > 0 {
+		return nil, inputf("%s", strings.Join(wrong, "\n"))
+	}
+	return list, nil
+}
+
+// sources finds what the arguments name: files, folders, - for standard input,
+// and built-in scenarios.
+func (a *app) sources(args []string) ([]source, error) {
+	var all []source
+	for _, arg := range args {
+		found, err := a.find(arg)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, found...)
+	}
+	return all, nil
+}
+
+func (a *app) find(arg string) ([]source, error) {
+	if arg == "-" {
+		text, err := readAll(a.stdin, "standard input")
+		return []source{{"-", text}}, err
+	}
+	if text, ok := scenarios.Builtin(arg); ok {
+		return []source{{arg + ".yaml", text}}, nil
+	}
+	info, err := os.Stat(arg)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, missing(arg)
+	case err != nil:
+		return nil, usagef("%v", err)
+	case info.IsDir():
+		return a.folder(arg)
+	}
+	text, err := readFile(arg)
+	return []source{{arg, text}}, err
+}
+
+// missing is the error for an argument that names nothing.
+func missing(arg string) error {
+	if strings.ContainsAny(arg, `./\`) {
+		return usagef("%s: there is no such file or folder", arg)
+	}
+	see := `"edasim list" shows the built-in ones`
+	if near, ok := topology.Nearest(arg, scenarios.BuiltinNames()); ok {
+		return usagef("%s: no such file, and no built-in scenario: did you mean %q?\n%s", arg, near, see)
+	}
+	return usagef("%s: no such file, and no built-in scenario\n%s", arg, see)
+}
+
+var topLevelKey = regexp.MustCompile(`(?m)^edasim[ \t]*:`)
+
+// folder are all scenarios below a folder: *.yaml with a top-level edasim key.
+func (a *app) folder(dir string) ([]source, error) {
+	var all []source
+	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || filepath.Ext(path) != ".yaml" {
+			return err
+		}
+		text, err := readFile(path)
+		if err != nil {
+			return err
+		}
+		if !topLevelKey.Match(text) {
+			a.detail("%s: skipped, it has no top-level key edasim", path)
+			return nil
+		}
+		all = append(all, source{path, text})
+		return nil
+	})
+	if err == nil && len(all) == 0 {
+		err = usagef("%s: no scenario below this folder: a *.yaml file with a top-level key edasim", dir)
+	}
+	return all, err
+}
+
+func readFile(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, usagef("%v", err)
+	}
+	defer f.Close()
+	return readAll(f, path)
+}
+
+func readAll(r io.Reader, name string) ([]byte, error) {
+	text, err := io.ReadAll(io.LimitReader(r, largestInput+1))
+	if err != nil {
+		return nil, usagef("%s: %v", name, err)
+	}
+	if len(text) > largestInput {
+		return nil, usagef("%s: larger than %d MB, so it is no scenario", name, largestInput>>20)
+	}
+	return text, nil
+}
+
+// detail writes a line to stderr with --verbose.
+func (a *app) detail(format string, args ...any) {
+	if a.verbose {
+		fmt.Fprintf(a.stderr, format+"\n", args...)
+	}
+}

@@ -1,0 +1,116 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"edasim": main})
+}
+
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:           "testdata/script",
+		UpdateScripts: os.Getenv("UPDATE_SCRIPTS") != "",
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"exits":     exits,
+			"interrupt": interrupt,
+		},
+	})
+}
+
+// exits STATUS COMMAND… runs a command and demands its exit status.
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits STATUS COMMAND...")
+	}
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	got := 0
+	var failed *exec.ExitError
+	if err := ts.Exec(args[1], args[2:]...); errors.As(err, &failed) {
+		got = failed.ExitCode()
+	} else if err != nil {
+		ts.Fatalf("%v", err)
+	}
+	if got != want {
+		ts.Fatalf("exit status %d, want %d", got, want)
+	}
+}
+
+// interrupt COMMAND… starts a command, sends it an interrupt once it has
+// written the first line on stderr, and demands that it ends with status 130
+// and reports either a partial result or that nothing was finished.
+func interrupt(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 1 {
+		ts.Fatalf("usage: interrupt COMMAND...")
+	}
+	path := args[0]
+	for _, dir := range strings.Split(ts.Getenv("PATH"), string(os.PathListSeparator)) {
+		if _, err := os.Stat(dir + "/" + args[0]); err == nil {
+			path = dir + "/" + args[0]
+			break
+		}
+	}
+	cmd := exec.Command(path, args[1:]...)
+	cmd.Dir = ts.Getenv("WORK")
+	var stdout bytes.Buffer
+	cmd.Stdout = &stdout
+	pipe, err := cmd.StderrPipe()
+	ts.Check(err)
+	ts.Check(cmd.Start())
+	stderr := bufio.NewReader(pipe)
+	_, err = stderr.ReadString('\n')
+	ts.Check(err)
+	ts.Check(cmd.Process.Signal(os.Interrupt))
+	var rest bytes.Buffer
+	_, err = stderr.WriteTo(&rest)
+	ts.Check(err)
+	_ = cmd.Wait()
+	if code := cmd.ProcessState.ExitCode(); code != statusInterrupted {
+		ts.Fatalf("exit status %d, want %d; stderr:\n%s", code, statusInterrupted, rest.String())
+	}
+	partial := strings.Contains(stdout.String(), `"partial": true`) && strings.Contains(rest.String(), "interrupted: partial")
+	nothing := stdout.Len() == 0 && strings.Contains(rest.String(), "interrupted before one replication")
+	if !partial && !nothing {
+		ts.Fatalf("neither partial nor nothing; stdout:\n%s\nstderr:\n%s", stdout.String(), rest.String())
+	}
+}
+
+func TestPanicIsReportedAsBug(t *testing.T) {
+	var stderr bytes.Buffer
+	stack := []byte("goroutine 1 [running]:\nmain.f()\n\t/home/someone/edasim/sim/run.go:12 +0x1d\nruntime.main()\n\t/usr/lib/go/proc.go:1 +0x2\n")
+	status := reportBug(&stderr, []string{"run", "my orders.yaml", "--seed", "7"}, "panic: index out of range", stack)
+	want := `edasim: this is a bug in edasim, not in your scenario: panic: index out of range
+  at edasim/sim/run.go:12
+What reproduces it: edasim run 'my orders.yaml' --seed 7 (edasim 1.0.0, semantics 1)
+`
+	if status != statusUnfinished || stderr.String() != want {
+		t.Errorf("%d\n%s", status, stderr.String())
+	}
+}
+
+func TestShort(t *testing.T) {
+	for n, want := range map[int64]string{0: "0", 999: "999", 1000: "1.0 k", 999_949: "999.9 k", 999_950: "1.0 M", 4_100_000: "4.1 M"} {
+		if got := short(n); got != want {
+			t.Errorf("%d: %s", n, got)
+		}
+	}
+}
+
+func TestFolderName(t *testing.T) {
+	for name, want := range map[string]string{"checkout": "checkout", "a/b: c": "a-b- c", "..": "-.", "": "scenario"} {
+		if got := folderName(name); got != want {
+			t.Errorf("%q: %q", name, got)
+		}
+	}
+}
