@@ -1,0 +1,265 @@
+package sim
+
+import (
+	"edasim/faults"
+	"edasim/topology"
+)
+
+// source is the arrivals of one workload in one replication.
+type source struct {
+	drawn   uint64 // gaps
+	flows   int64  // started
+	phase   int
+	began   topology.Time // of the phase
+	until   topology.Time // its end
+	phases  uint64        // begun
+	ended   bool
+	clients []int64 // closed loop: flows of each client
+	active  int     // closed loop: clients that go on
+}
+
+// startArrivals plans the first flow of every workload.
+func (e *engine) startArrivals() {
+	for t := range e.triggers {
+		load, src := e.triggers[t].load, &e.sources[t]
+		switch {
+		case load.Clients > 0:
+			src.clients = make([]int64, load.Clients)
+			src.active = load.Clients
+			for c := range load.Clients {
+				e.think(int32(t), uint32(c))
+			}
+		case len(load.Phases) > 0:
+			e.nextPhase(int32(t), 0)
+			e.nextArrival(int32(t))
+		default:
+			e.nextArrival(int32(t))
+		}
+	}
+	e.checkArrivals()
+}
+
+// arrive starts the next flow or batch of a workload and plans the one after.
+func (e *engine) arrive(t uint32) {
+	load, src := e.triggers[t].load, &e.sources[t]
+	for range max(load.Batch, 1) {
+		if load.Flows > 0 && src.flows >= int64(load.Flows) {
+			break
+		}
+		src.flows++
+		e.startFlow(int32(t), src.flows-1, none)
+	}
+	e.lastArrival = e.now
+	e.nextArrival(int32(t))
+}
+
+// nextArrival plans the next arrival of an open workload, or ends it.
+func (e *engine) nextArrival(t int32) {
+	load, src := e.triggers[t].load, &e.sources[t]
+	at, ok := e.arrivalTime(t)
+	if !ok || load.For > 0 && at > load.For || load.Flows > 0 && src.flows >= int64(load.Flows) {
+		src.ended = true
+		e.checkArrivals()
+		return
+	}
+	e.steps.push(at, arrives, 0, uint32(t))
+}
+
+// arrivalTime is when the next flow starts; false: never.
+func (e *engine) arrivalTime(t int32) (topology.Time, bool) {
+	load, src := e.triggers[t].load, &e.sources[t]
+	switch {
+	case load.Trace != nil:
+		if src.flows >= int64(len(load.Trace.At)) {
+			return 0, false
+		}
+		return load.Trace.At[src.flows], true
+	case len(load.Times) > 0:
+		if src.flows >= int64(len(load.Times)) {
+			return 0, false
+		}
+		return load.Times[src.flows], true
+	}
+	// One unit of hazard lies between two arrivals: exponential for a Poisson
+	// stream, exactly one for a regular one. It is spent at the rate of the
+	// moment.
+	src.drawn++
+	regular := load.Every > 0
+	if len(load.Phases) > 0 {
+		regular = load.Phases[src.phase].Every > 0
+	}
+	unit := float64(1)
+	if !regular {
+		unit = float64(e.unitGap.At(draw(e.seed, e.triggers[t].key, src.drawn, 0))) / unitGap
+	}
+	if len(load.Phases) == 0 && len(e.triggers[t].inject) == 0 {
+		if regular {
+			return add(e.now, load.Every), true
+		}
+		return add(e.now, topology.Time(unit*(float64(topology.Second)/load.Rate))), true
+	}
+	return e.spend(t, unit)
+}
+
+// unitGap is the mean of the exponential from which gaps are made: long, so
+// that rounding it to nanoseconds leaves 12 digits.
+const unitGap = 1e12
+
+// spend finds when a unit of hazard is used up by a rate that changes.
+func (e *engine) spend(t int32, unit float64) (topology.Time, bool) {
+	load, src := e.triggers[t].load, &e.sources[t]
+	at := e.now
+	for range 1 << 20 {
+		rate := load.Rate
+		if load.Every > 0 {
+			rate = float64(topology.Second) / float64(load.Every)
+		}
+		change := never
+		if len(load.Phases) > 0 {
+			for at >= src.until {
+				if !e.nextPhase(t, src.until) {
+					return 0, false
+				}
+			}
+			p := &load.Phases[src.phase]
+			rate, change = p.Rate, src.until
+			if p.Every > 0 {
+				rate = float64(topology.Second) / float64(p.Every)
+			}
+		}
+		rate, change = e.burst(t, at, rate, change)
+		if rate > 0 {
+			gap := topology.Time(unit * (float64(topology.Second) / rate))
+			if change-at > gap {
+				return at + gap, true
+			}
+			unit -= float64(float64(change-at) * (rate / float64(topology.Second)))
+			unit = max(unit, 0)
+		}
+		if change >= never {
+			return 0, false
+		}
+		at = change
+	}
+	return 0, false
+}
+
+// burst is the rate at a time under the bursts of a workload, and when that
+// changes next.
+func (e *engine) burst(t int32, at topology.Time, rate float64, change topology.Time) (float64, topology.Time) {
+	for _, i := range e.triggers[t].inject {
+		inj, on := &e.inject[i], &e.bursts[i] // arrivals look ahead of the present
+		for at >= on.until && e.nextWindow(inj, on) {
+		}
+		switch {
+		case at < on.from:
+			change = min(change, on.from)
+		case at < on.until:
+			fx := inj.fault.Decide(faults.Hop{Now: at, Since: on.from}, faults.Draws(inj.key))
+			rate = rate * fx.Burst.Value()
+			if fx.Rate > 0 {
+				rate = float64(fx.Rate) / 1000
+			}
+			change = min(change, on.until)
+		}
+	}
+	return rate, change
+}
+
+// nextPhase begins the next phase of a workload at a time; false: there is none.
+func (e *engine) nextPhase(t int32, at topology.Time) bool {
+	load, src := e.triggers[t].load, &e.sources[t]
+	if src.phases > 0 {
+		if src.phase++; src.phase == len(load.Phases) {
+			if load.For == 0 && load.Flows == 0 {
+				return false
+			}
+			src.phase = 0
+		}
+	}
+	length := load.Phases[src.phase].For.At(draw(e.seed, mix(e.triggers[t].key, lengthDraw), src.phases, 0))
+	src.phases++
+	src.began, src.until = at, add(at, length)
+	return true
+}
+
+// isLate tells whether a flow starts in the last fifth of its workload.
+func (e *engine) isLate(t int32, nth int64) bool {
+	load := e.triggers[t].load
+	switch {
+	case load.For > 0:
+		return e.now >= load.For/5*4
+	case load.Flows > 0:
+		return nth >= int64(load.Flows)/5*4
+	case load.Trace != nil:
+		return nth >= int64(len(load.Trace.At))/5*4
+	case len(load.Times) > 0:
+		return nth >= int64(len(load.Times))/5*4
+	}
+	return e.now >= e.horizon/5*4
+}
+
+// think lets a client of a closed loop think before its next flow.
+func (e *engine) think(t int32, client uint32) {
+	load, src := e.triggers[t].load, &e.sources[t]
+	wait := topology.Time(0)
+	if load.Think != nil {
+		key := mix(e.triggers[t].key, uint64(client)+1)
+		wait = load.Think.At(draw(e.seed, key, uint64(src.clients[client]), 0))
+	}
+	if load.For > 0 && e.now+wait > load.For || load.Flows > 0 && src.flows >= int64(load.Flows) {
+		src.active--
+		src.ended = src.active == 0
+		e.checkArrivals()
+		return
+	}
+	tm, i := e.timers.get()
+	*tm = timer{what: clientThinks, trigger: t, client: client, carried: none}
+	e.steps.push(e.now+wait, elapses, 0, i)
+}
+
+// clientStarts is a client of a closed loop that has thought.
+func (e *engine) clientStarts(t int32, client uint32) {
+	load, src := e.triggers[t].load, &e.sources[t]
+	if load.Flows > 0 && src.flows >= int64(load.Flows) {
+		src.active--
+		src.ended = src.active == 0
+		e.checkArrivals()
+		return
+	}
+	src.flows++
+	nth := int64(client) + src.clients[client]*int64(load.Clients)
+	src.clients[client]++
+	e.lastArrival = e.now
+	e.startFlow(t, nth, client)
+}
+
+// answerClient tells the client of a flow that its outcome has come.
+func (e *engine) answerClient(f *flow) {
+	f.answered = true
+	e.clientOf(f)
+}
+
+// clientOf lets the client of a flow that has ended go on.
+func (e *engine) clientOf(f *flow) {
+	if f.client != none {
+		client := f.client
+		f.client = none
+		e.think(f.trigger, client)
+	}
+}
+
+// checkArrivals notes the end of all arrivals; the rest has to drain within the
+// limit.
+func (e *engine) checkArrivals() {
+	for t := range e.sources {
+		if !e.sources[t].ended {
+			return
+		}
+	}
+	if e.open {
+		e.open = false
+		e.end = add(e.lastArrival, e.config.Drain)
+		e.book.lastArrival(e, e.lastArrival)
+	}
+}

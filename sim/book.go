@@ -1,0 +1,261 @@
+package sim
+
+import "edasim/topology"
+
+// book is the accounts of one replication. The engine tells it what happens;
+// nothing that it does can change a run. Each method ends with the record, which
+// is only made where somebody asked for records.
+type book struct {
+	warmup topology.Time
+	closed topology.Time // of the last arrival; never while arrivals go on
+	copies copyAccount
+	counts [2]counts // of flows that started in the warm-up, and of the others
+	flow   flowAccount
+	serv   []serviceAccount
+	lag    []Histogram // by event
+	level  levelAccount
+	series seriesAccount
+	tell   func(Record) // nil: nobody asked
+}
+
+// counts are figures of messages and anomalies.
+type counts struct {
+	published    int64
+	delivered    int64
+	redelivered  int64
+	deduplicated int64
+	distinct     int64
+	anomalies    [anomalies]int64
+}
+
+// copyAccount counts copies made for a consumer and how they ended. It is the
+// conservation of a run.
+type copyAccount struct {
+	made, handled, skipped, refused, ignored, lost, deadLettered, parked int64
+}
+
+// serviceAccount is what is known of one service. Areas are integrals over time
+// from warm-up to the last arrival, in nanoseconds.
+type serviceAccount struct {
+	wait, sojourn      Histogram
+	queueArea, runArea topology.Time
+	queueMax, runMax   int32
+	handled            int64
+	delivered          int64
+	distinct           int64
+	ended              int64 // between warm-up and last arrival
+}
+
+// anomalyKind is one of the anomalies that are counted without being asked for.
+type anomalyKind uint8
+
+const (
+	lostCopy anomalyKind = iota
+	duplicateEffect
+	outOfOrder
+	staleAction
+	lostUpdate
+	orphanEvent
+	missingEvent
+	contradiction
+	undecodable
+	ignored
+	deadLettered
+	forgedEffect
+	lateReply
+	runaway
+	anomalies
+)
+
+var anomalyNames = [anomalies]string{
+	"lost", "duplicate_effect", "out_of_order", "stale_action", "lost_update", "orphan_event",
+	"missing_event", "contradiction", "undecodable", "ignored", "dead_lettered", "forged",
+	"late_reply", "runaway",
+}
+
+func (b *book) of(f *flow) *counts {
+	if f.measured {
+		return &b.counts[1]
+	}
+	return &b.counts[0]
+}
+
+func (b *book) anomaly(e *engine, f *flow, a anomalyKind, d *delivery) {
+	b.of(f).anomalies[a]++
+	if b.tell != nil {
+		b.record(e, AnomalySeen, f, d, anomalyNames[a])
+	}
+}
+
+func (b *book) published(e *engine, f *flow) { b.of(f).published++ }
+
+func (b *book) made(e *engine, d *delivery) {
+	b.copies.made++
+	if b.tell != nil {
+		b.record(e, Published, d.flow, d, "")
+	}
+}
+
+// dropped is a publish that never reached the broker.
+func (b *book) dropped(e *engine, f *flow, copies int) {
+	b.copies.made += int64(copies)
+	b.copies.lost += int64(copies)
+	b.of(f).anomalies[lostCopy] += int64(copies)
+	if b.tell != nil {
+		b.record(e, Lost, f, nil, "dropped")
+	}
+}
+
+func (b *book) deduplicated(e *engine, f *flow) { b.of(f).deduplicated++ }
+
+func (b *book) delivered(e *engine, d *delivery, h *handler) {
+	c := b.of(d.flow)
+	c.delivered++
+	s := &b.serv[h.service]
+	s.delivered++
+	if d.attempt > 1 {
+		c.redelivered++
+		b.series.retried(e.now)
+	}
+	if d.mark.state&markDelivered == 0 {
+		d.mark.state |= markDelivered
+		c.distinct++
+		s.distinct++
+	}
+	if d.flow.measured {
+		s.wait.Add(e.now - d.ready)
+		if d.event >= 0 && d.kind != aReply {
+			b.lag[d.event].Add(e.now - d.born)
+		}
+	}
+	s.queueArea += b.within(d.ready, e.now)
+	s.runMax = max(s.runMax, e.pools[h.service].busy)
+	if b.tell != nil {
+		b.record(e, Started, d.flow, d, "")
+	}
+}
+
+// within is the part of a span that lies between warm-up and the last arrival.
+func (b *book) within(from, until topology.Time) topology.Time {
+	from, until = max(from, b.warmup), min(until, b.closed)
+	return max(until-from, 0)
+}
+
+// queued is how many wait once free workers have taken theirs.
+func (b *book) queued(s, waiting int32) {
+	b.serv[s].queueMax = max(b.serv[s].queueMax, waiting)
+}
+
+// ended is a worker that has become free.
+func (b *book) ended(e *engine, d *delivery, service int32) {
+	s := &b.serv[service]
+	s.runArea += b.within(d.started, e.now)
+	if d.flow.measured {
+		s.sojourn.Add(e.now - d.ready)
+	}
+	b.level.change(e, -1)
+}
+
+// withdrawn is a message that leaves its queue without being started.
+func (b *book) withdrawn(e *engine, d *delivery) {
+	b.serv[e.handlers[d.handler].service].queueArea += b.within(d.ready, e.now)
+	b.level.change(e, -1)
+}
+
+func (b *book) committed(e *engine, d *delivery, h *handler) {
+	s := &b.serv[h.service]
+	if d.flow.measured {
+		s.handled++
+	}
+	if e.now >= b.warmup && e.now <= b.closed {
+		s.ended++
+	}
+	if b.tell != nil {
+		b.record(e, Committed, d.flow, d, "")
+	}
+}
+
+func (b *book) copyEnded(e *engine, d *delivery, how fate) {
+	switch how {
+	case handledCopy:
+		b.copies.handled++
+	case skippedCopy:
+		b.copies.skipped++
+	case refusedCopy:
+		b.copies.refused++
+	case ignoredCopy:
+		b.copies.ignored++
+	}
+	if b.tell != nil {
+		b.record(e, Acked, d.flow, d, fateNames[how])
+	}
+}
+
+var fateNames = [...]string{"handled", "skipped", "refused", "ignored"}
+
+func (b *book) lost(e *engine, d *delivery) {
+	b.copies.lost++
+	b.of(d.flow).anomalies[lostCopy]++
+	if b.tell != nil {
+		b.record(e, Lost, d.flow, d, "")
+	}
+}
+
+func (b *book) deadLettered(e *engine, d *delivery) {
+	b.copies.deadLettered++
+	b.anomaly(e, d.flow, deadLettered, d)
+}
+
+// replayed takes a dead letter back into the account.
+func (b *book) replayed(e *engine, d *delivery) {
+	b.copies.deadLettered--
+	if b.tell != nil {
+		b.record(e, Replayed, d.flow, d, "")
+	}
+}
+
+func (b *book) parked(e *engine, d *delivery) {
+	b.copies.parked++
+	if b.tell != nil {
+		b.record(e, Parked, d.flow, d, "")
+	}
+}
+
+func (b *book) returned(e *engine, d *delivery) {
+	if b.tell != nil {
+		b.record(e, Returned, d.flow, d, "")
+	}
+}
+
+func (b *book) conflict(e *engine, d *delivery) {
+	if b.tell != nil {
+		b.record(e, Conflicted, d.flow, d, "")
+	}
+}
+
+func (b *book) resent(e *engine, f *flow) { b.series.retried(e.now) }
+
+// undecodable counts a message once, however often it is tried.
+func (b *book) undecodable(e *engine, d *delivery) {
+	if !d.unread {
+		d.unread = true
+		b.anomaly(e, d.flow, undecodable, d)
+	}
+}
+
+func (b *book) ignoredByFault(e *engine, d *delivery) { b.anomaly(e, d.flow, ignored, d) }
+
+func (b *book) struck(e *engine, h *hop, i int32) {
+	if b.tell != nil {
+		b.record(e, FaultActed, h.flow, h.delivery, e.inject[i].name)
+	}
+}
+
+func (b *book) opened(e *engine, i int32, on *injected) { b.series.window(e, i, on) }
+
+func (b *book) lastArrival(e *engine, at topology.Time) {
+	b.closed = at
+	// What has been added up beyond it while it was not known is not there:
+	// spans end at the present, which is the last arrival.
+	b.level.closed = at
+}

@@ -1,0 +1,31 @@
+package sim
+
+// choreography publishes every event; the broker delivers it to each handler
+// that consumes it.
+type choreography struct{}
+
+func (choreography) begin(e *engine, f *flow) {
+	m := e.triggerMessage(f)
+	e.publish(&m, e.events[m.event].consumers)
+	if m.carried != none {
+		e.release(m.carried)
+	}
+}
+
+func (choreography) emitted(e *engine, d *delivery, h *handler, _ result, carried uint32) {
+	for i := range e.out {
+		if e.out[i].after == 0 {
+			m := e.message(d, h, e.out[i], carried)
+			e.publish(&m, e.events[m.event].consumers)
+		}
+	}
+}
+
+func (choreography) due(e *engine, m message) { e.publish(&m, e.events[m.event].consumers) }
+
+// Nobody waits for an answer, and there is no coordinator.
+func (choreography) told(*engine, *delivery, *handler, result) {}
+func (choreography) coordinate(*engine, *delivery)             {}
+func (choreography) timedOut(*engine, *request)                {}
+func (choreography) retryDue(*engine, *request)                {}
+func (choreography) forget(*engine, *flow)                     {}

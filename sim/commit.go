@@ -1,0 +1,376 @@
+package sim
+
+import "edasim/topology"
+
+// emitted is one event that a run emits.
+type emitted struct {
+	event   int32
+	logical uint64
+	after   topology.Time // 0: at once
+}
+
+// oldValue is a state as it was before a commit.
+type oldValue struct {
+	at    *float64
+	value float64
+}
+
+// persist commits a run: it checks what its isolation and idempotency demand,
+// applies the effects and judges the invariants. It returns false where the
+// delivery ended, or the run begins again, without a commit.
+func (e *engine) persist(d *delivery, h *handler) bool {
+	f := d.flow
+	if h.rare&hasIdempotence != 0 && !h.idempotent.Racy && e.seen(d, h) {
+		e.skip(d, h)
+		return false
+	}
+	if h.isolation == topology.Optimistic && e.versionsOf(f, h.reads) != d.seen {
+		e.conflict(d, h)
+		return false
+	}
+	e.look(f, e.carriedBy(d))
+	if h.when != nil && !d.refuses && !d.instant {
+		if h.isolation == topology.Serializable {
+			if h.when(&e.env) == 0 && !e.otherwise(d, h) {
+				return false
+			}
+		} else if h.whenNow(&e.env) == 0 {
+			e.book.anomaly(e, f, staleAction, d)
+		}
+	}
+	if h.rare&hasVersions != 0 && !d.refuses && !d.instant &&
+		h.isolation != topology.Serializable && e.versionsOf(f, h.writes) != d.target {
+		e.book.anomaly(e, f, lostUpdate, d)
+	}
+	e.record(d, h)
+	effects, emits := h.effects, h.emits
+	if d.refuses {
+		effects, emits = h.refusal.effects, h.refusal.emits
+	}
+	e.apply(d, h, effects)
+	before := f.outcome
+	e.resolve(f, d.run, d.tried, emits)
+	for i := range e.out {
+		if o := &e.out[i]; o.after == 0 && e.events[o.event].outcome >= 0 {
+			e.outcomeIs(f, e.events[o.event].outcome)
+		}
+	}
+	e.book.committed(e, d, h)
+	if len(h.always)|len(h.finally) != 0 || before != f.outcome && len(e.finally) > 0 {
+		e.judge(f, h, before)
+	}
+	return true
+}
+
+// record remembers that a logical id took effect.
+func (e *engine) record(d *delivery, h *handler) {
+	m := d.mark
+	if d.run != d.logical {
+		m = e.markOf(d.flow, h, d.run)
+	}
+	if !d.refuses || len(h.refusal.effects) > 0 {
+		if m.commits++; m.commits > 1 {
+			e.book.anomaly(e, d.flow, duplicateEffect, d)
+		}
+		if d.forged {
+			e.book.anomaly(e, d.flow, forgedEffect, d)
+		}
+	}
+	m.at = e.now
+	m.state |= markCommitted | markPersisted
+	m.state &^= markRefused
+	if d.refuses {
+		m.state |= markRefused
+	}
+	if h.idempotent.By == topology.ByMessage {
+		byMessage := e.markOf(d.flow, h, d.message^messageMark)
+		byMessage.at = e.now
+		byMessage.state |= m.state
+	}
+}
+
+// messageMark tells the marks of message ids from those of logical ids.
+const messageMark = 0x517cc1b727220a95
+
+// seen tells whether an idempotent handler remembers a message.
+func (e *engine) seen(d *delivery, h *handler) bool {
+	id := d.run
+	if h.idempotent.By == topology.ByMessage {
+		id = d.message ^ messageMark
+	}
+	m := e.markOf(d.flow, h, id)
+	if m.state&markCommitted == 0 || h.idempotent.For > 0 && e.now-m.at >= h.idempotent.For {
+		return false
+	}
+	d.refuses = m.state&markRefused != 0
+	return true
+}
+
+// skip ends a delivery that its handler has recognised as done before. It takes
+// no time and changes nothing; who waits for an answer gets the recorded one.
+func (e *engine) skip(d *delivery, h *handler) {
+	if d.fails {
+		e.fail(d, topology.CountError)
+		return
+	}
+	result := handled
+	if d.refuses {
+		result = refused
+	}
+	if h.idempotent.Replays {
+		e.publishRun(d, h)
+	} else {
+		e.tell(d, result)
+	}
+	if e.ackLost(d, h) {
+		return
+	}
+	e.ack(d, skippedCopy)
+}
+
+// apply changes the states of a commit and keeps what they were.
+func (e *engine) apply(d *delivery, h *handler, effects []effect) {
+	e.old = e.old[:0]
+	if len(effects) == 0 {
+		return
+	}
+	f := d.flow
+	computed := e.computed(d)
+	for i := range effects {
+		fx := &effects[i]
+		if fx.op != topology.SetExpr {
+			continue
+		}
+		if d.instant || h.isolation == topology.Serializable {
+			e.values[fx.place] = fx.expr(&e.env)
+		} else {
+			e.values[fx.place] = computed[fx.place]
+		}
+	}
+	for i := range effects {
+		fx := &effects[i]
+		at, version := e.stateOf(f, fx.state)
+		e.old = append(e.old, oldValue{at, *at})
+		switch fx.op {
+		case topology.Add:
+			*at += fx.value
+		case topology.SetWord:
+			*at = fx.value
+		case topology.SetExpr:
+			*at = e.values[fx.place]
+		}
+		if version != nil {
+			*version++
+		}
+	}
+}
+
+// stateOf is where a state is kept that a flow sees, and its version.
+func (e *engine) stateOf(f *flow, i int32) (value *float64, version *uint32) {
+	s := &e.states[i]
+	at := s.base
+	switch {
+	case s.key == keyNone:
+		if e.versions {
+			version = &f.versions[at]
+		}
+		return &f.values[at], version
+	case s.key >= 0:
+		at += f.keys[s.key]
+	}
+	if e.versions {
+		version = &e.sharedVers[at]
+	}
+	return &e.shared[at], version
+}
+
+// versionsOf adds up the versions of some states: equal sums mean that nothing
+// was committed to any of them in between.
+func (e *engine) versionsOf(f *flow, states []int32) uint64 {
+	sum := uint64(0)
+	for _, i := range states {
+		_, version := e.stateOf(f, i)
+		sum += uint64(*version)
+	}
+	return sum
+}
+
+// compute keeps what the expressions of a run's effects give on what it read.
+func (e *engine) compute(d *delivery, h *handler) {
+	effects := h.effects
+	if d.refuses {
+		effects = h.refusal.effects
+	}
+	if d.work == none {
+		s, i := e.snapshots.get()
+		if s.values == nil {
+			s.values = make([]float64, e.snapshotSize)
+		}
+		s.refs = 1
+		d.work = i
+	}
+	for i := range effects {
+		if fx := &effects[i]; fx.op == topology.SetExpr {
+			e.snapshots.at(d.work).values[fx.place] = fx.expr(&e.env)
+		}
+	}
+}
+
+func (e *engine) computed(d *delivery) []float64 {
+	if d.work == none {
+		return nil
+	}
+	return e.snapshots.at(d.work).values
+}
+
+// resolve finds what a run emits. What the business decides depends on the run
+// and not on the try.
+func (e *engine) resolve(f *flow, run, try uint64, emits []emission) {
+	e.out = e.out[:0]
+	for i := range emits {
+		em := &emits[i]
+		c := &em.choices[0]
+		if em.maybe || len(em.choices) > 1 {
+			bits := draw(f.key, em.site, run, 0)
+			if em.maybe && !below(bits, em.below) {
+				continue
+			}
+			if len(em.choices) > 1 {
+				for j := 0; j < len(em.choices)-1 && !below(bits, c.below); {
+					j++
+					c = &em.choices[j]
+				}
+			}
+		}
+		o := emitted{event: c.event, logical: mix(c.logical, run)}
+		if em.after != nil {
+			o.after = em.after.constant
+			if em.after.random {
+				o.after = em.after.dist.At(draw(f.key, em.after.site, run, try))
+			}
+		}
+		e.out = append(e.out, o)
+	}
+}
+
+// publishRun publishes what a run emits.
+func (e *engine) publishRun(d *delivery, h *handler) {
+	f := d.flow
+	result, emits := handled, h.emits
+	if d.refuses {
+		result, emits = refused, h.refusal.emits
+	}
+	if h.order == topology.Outbox && len(emits) > 0 {
+		e.intoOutbox(d, h, result)
+		return
+	}
+	e.resolve(f, d.run, d.tried, emits)
+	e.publishResolved(d, h, result)
+}
+
+// publishResolved publishes what was found by resolve.
+func (e *engine) publishResolved(d *delivery, h *handler, result result) {
+	if h.rare&hasTwoWrites != 0 && len(e.out) > 0 {
+		e.markOf(d.flow, h, d.run).state |= markPublished | markEmits
+	}
+	for i := range e.out {
+		if e.out[i].after > 0 {
+			e.later(d, h, e.out[i])
+		}
+	}
+	carried := e.carry(d, h)
+	e.style.emitted(e, d, h, result, carried)
+	if carried != none {
+		e.release(carried)
+	}
+}
+
+// conflict makes an optimistic run begin again.
+func (e *engine) conflict(d *delivery, h *handler) {
+	d.reruns++
+	if h.conflict.exhausted(d.reruns + 1) {
+		e.fail(d, topology.CountError)
+		return
+	}
+	e.book.conflict(e, d)
+	d.tried = again(d.tried, rerunTry, uint64(d.reruns))
+	d.takes = h.takes.at(d.flow, d)
+	wait := e.delayOf(&h.conflict, d.flow, d.logical, d.tried, d.reruns, &d.lastWait)
+	d.phase = reading
+	if read := h.readTakes.at(d.flow, d); h.rare&hasStoreReads != 0 {
+		wait += read
+	}
+	if wait == 0 {
+		e.begin(d, h)
+		return
+	}
+	e.steps.push(e.now+wait, proceeds, d.epoch, d.self)
+}
+
+// judge checks the invariants that a commit may have changed.
+func (e *engine) judge(f *flow, h *handler, outcomeBefore int32) {
+	e.look(f, nil)
+	for _, i := range h.always {
+		inv := &e.always[i]
+		truth := inv.eval(&e.env) != 0
+		switch {
+		case inv.kind == topology.Sometimes:
+			if truth {
+				f.broken[i].violated = true
+			}
+		case !truth && e.heldBefore(inv, outcomeBefore):
+			e.violate(f, int(i))
+		}
+	}
+	if f.outcome < 0 {
+		return
+	}
+	if outcomeBefore != f.outcome {
+		for i := range e.finally {
+			e.standsNow(f, int32(i))
+		}
+		return
+	}
+	for _, i := range h.finally {
+		e.standsNow(f, i)
+	}
+}
+
+// heldBefore tells whether an invariant held before the commit that is being
+// judged: only then is it this flow's doing.
+func (e *engine) heldBefore(inv *invariant, outcome int32) bool {
+	e.swapOld()
+	now := e.env.outcome
+	e.env.outcome = float64(outcome + 1)
+	held := inv.eval(&e.env) != 0
+	e.env.outcome = now
+	e.swapOld()
+	return held
+}
+
+// swapOld exchanges the states of the last commit with what they were. Two
+// effects on one state keep its oldest value.
+func (e *engine) swapOld() {
+	for i := len(e.old) - 1; i >= 0; i-- {
+		o := &e.old[i]
+		*o.at, o.value = o.value, *o.at
+	}
+	for i, j := 0, len(e.old)-1; i < j; i, j = i+1, j-1 {
+		e.old[i], e.old[j] = e.old[j], e.old[i]
+	}
+}
+
+// standsNow follows an invariant that must hold in the end, from the outcome on.
+func (e *engine) standsNow(f *flow, i int32) {
+	inv := &e.finally[i]
+	if inv.shared {
+		return
+	}
+	s := &f.broken[len(e.always)+int(i)]
+	switch holds := inv.eval(&e.env) != 0; {
+	case !holds:
+		s.open = true
+	case s.open:
+		s.open, s.last = false, e.now
+	}
+}

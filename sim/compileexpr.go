@@ -1,0 +1,259 @@
+package sim
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"edasim/topology"
+)
+
+// scope says where the names of an expression are kept.
+type scope struct {
+	service string // whose own states may be bare; empty: nobody's
+	carried bool   // other services' states come with the message
+}
+
+// expression compiles an expression to closures over the slots of its names,
+// and tells which states it reads and whether it asks for the outcome.
+func (c *compiler) expression(x *topology.Expr, in scope) (eval, []int32, bool) {
+	if x == nil {
+		return nil, nil, false
+	}
+	k := exprCompiler{compiler: c, scope: in}
+	f := k.node(x.Root)
+	return f, k.states, k.outcome
+}
+
+type exprCompiler struct {
+	*compiler
+	scope   scope
+	states  []int32
+	outcome bool
+}
+
+func (k *exprCompiler) node(n *topology.Node) eval {
+	switch n.Kind {
+	case topology.NumberNode, topology.BoolNode:
+		v := n.Number
+		return func(*env) float64 { return v }
+	case topology.WordNode:
+		v := k.word(n.Text)
+		return func(*env) float64 { return v }
+	case topology.NameNode:
+		return k.name(n)
+	case topology.UnaryNode:
+		x := k.node(n.Args[0])
+		if n.Op == topology.OpNot {
+			return func(e *env) float64 { return truth(x(e) == 0) }
+		}
+		return func(e *env) float64 { return -x(e) }
+	case topology.BinaryNode:
+		return k.binary(n)
+	case topology.ConditionNode:
+		cond, yes, no := k.node(n.Args[0]), k.node(n.Args[1]), k.node(n.Args[2])
+		return func(e *env) float64 {
+			if cond(e) != 0 {
+				return yes(e)
+			}
+			return no(e)
+		}
+	case topology.CallNode:
+		return k.call(n)
+	case topology.InNode:
+		x := k.node(n.Args[0])
+		list := k.nodes(n.Args[1:])
+		return func(e *env) float64 {
+			v := x(e)
+			for _, item := range list {
+				if item(e) == v {
+					return 1
+				}
+			}
+			return 0
+		}
+	}
+	k.fail("an expression has a part that edasim does not know: %s", n.Text)
+	return nil
+}
+
+func (k *exprCompiler) nodes(list []*topology.Node) []eval {
+	out := make([]eval, len(list))
+	for i, n := range list {
+		out[i] = k.node(n)
+	}
+	return out
+}
+
+func (k *exprCompiler) call(n *topology.Node) eval {
+	args := k.nodes(n.Args)
+	switch n.Text {
+	case "abs":
+		return func(e *env) float64 { return math.Abs(args[0](e)) }
+	case "min":
+		return func(e *env) float64 {
+			v := args[0](e)
+			for _, a := range args[1:] {
+				v = min(v, a(e))
+			}
+			return v
+		}
+	case "max":
+		return func(e *env) float64 {
+			v := args[0](e)
+			for _, a := range args[1:] {
+				v = max(v, a(e))
+			}
+			return v
+		}
+	}
+	k.fail("an expression calls %q", n.Text)
+	return nil
+}
+
+// name loads a state, or the outcome.
+func (k *exprCompiler) name(n *topology.Node) eval {
+	if n.Text == "outcome" {
+		k.outcome = true
+		return func(e *env) float64 { return e.outcome }
+	}
+	i, own := k.stateNamed(n.Text)
+	if i < 0 {
+		k.fail("an expression asks for %q, which no service has", n.Text)
+		return nil
+	}
+	k.states = append(k.states, i)
+	s := &k.model.states[i]
+	at := s.base
+	switch {
+	case k.scope.carried && !own:
+		c := k.carry(i)
+		return func(e *env) float64 { return e.carried[c] }
+	case s.key == keyNone:
+		return func(e *env) float64 { return e.values[at] }
+	case s.key == keyAll:
+		return func(e *env) float64 { return e.shared[at] }
+	}
+	key := s.key
+	return func(e *env) float64 { return e.shared[at+e.keys[key]] }
+}
+
+// stateNamed finds a state by a bare or a full name.
+func (k *exprCompiler) stateNamed(name string) (i int32, own bool) {
+	full := name
+	if !strings.Contains(name, ".") {
+		full = k.scope.service + "." + name
+	}
+	for i := range k.model.states {
+		if s := &k.model.states[i]; s.name == full {
+			return int32(i), k.model.services[s.service].name == k.scope.service
+		}
+	}
+	return -1, false
+}
+
+func (k *exprCompiler) binary(n *topology.Node) eval {
+	if f := k.fused(n); f != nil {
+		return f
+	}
+	x, y := k.node(n.Args[0]), k.node(n.Args[1])
+	switch n.Op {
+	case topology.OpAdd:
+		return func(e *env) float64 { return x(e) + y(e) }
+	case topology.OpSubtract:
+		return func(e *env) float64 { return x(e) - y(e) }
+	case topology.OpMultiply:
+		return func(e *env) float64 { return float64(x(e) * y(e)) }
+	case topology.OpDivide:
+		return func(e *env) float64 { return x(e) / y(e) }
+	case topology.OpRemainder:
+		return func(e *env) float64 { return math.Mod(x(e), y(e)) }
+	case topology.OpAnd:
+		return func(e *env) float64 { return truth(x(e) != 0 && y(e) != 0) }
+	case topology.OpOr:
+		return func(e *env) float64 { return truth(x(e) != 0 || y(e) != 0) }
+	}
+	return compare(n.Op, x, y)
+}
+
+func compare(op topology.Op, x, y eval) eval {
+	switch op {
+	case topology.OpEqual:
+		return func(e *env) float64 { return truth(x(e) == y(e)) }
+	case topology.OpNotEqual:
+		return func(e *env) float64 { return truth(x(e) != y(e)) }
+	case topology.OpLess:
+		return func(e *env) float64 { return truth(x(e) < y(e)) }
+	case topology.OpLessEqual:
+		return func(e *env) float64 { return truth(x(e) <= y(e)) }
+	case topology.OpGreater:
+		return func(e *env) float64 { return truth(x(e) > y(e)) }
+	}
+	return func(e *env) float64 { return truth(x(e) >= y(e)) }
+}
+
+// fused compiles the commonest shape, a flow's state against a number, to one
+// closure instead of three.
+func (k *exprCompiler) fused(n *topology.Node) eval {
+	left, right := n.Args[0], n.Args[1]
+	if left.Kind != topology.NameNode || right.Kind != topology.NumberNode || left.Text == "outcome" {
+		return nil
+	}
+	i, own := k.stateNamed(left.Text)
+	if i < 0 || k.scope.carried && !own || k.model.states[i].key != keyNone {
+		return nil
+	}
+	at, v := k.model.states[i].base, right.Number
+	var f eval
+	switch n.Op {
+	case topology.OpEqual:
+		f = func(e *env) float64 { return truth(e.values[at] == v) }
+	case topology.OpLess:
+		f = func(e *env) float64 { return truth(e.values[at] < v) }
+	case topology.OpLessEqual:
+		f = func(e *env) float64 { return truth(e.values[at] <= v) }
+	case topology.OpGreater:
+		f = func(e *env) float64 { return truth(e.values[at] > v) }
+	case topology.OpGreaterEqual:
+		f = func(e *env) float64 { return truth(e.values[at] >= v) }
+	default:
+		return nil
+	}
+	k.states = append(k.states, i)
+	return f
+}
+
+func truth(b bool) float64 {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// word is the number that stands for a word. Outcomes come first, so that an
+// outcome's word is its index and one.
+func (c *compiler) word(text string) float64 {
+	for i, w := range c.model.words {
+		if w == text {
+			return float64(i)
+		}
+	}
+	c.model.words = append(c.model.words, text)
+	return float64(len(c.model.words) - 1)
+}
+
+// carry is the place of a state among what messages carry.
+func (c *compiler) carry(state int32) int32 {
+	s := &c.model.states[state]
+	if s.carried < 0 {
+		s.carried = int32(len(c.model.carries))
+		c.model.carries = append(c.model.carries, carried{state})
+	}
+	return s.carried
+}
+
+func (c *compiler) fail(format string, args ...any) {
+	if c.err == nil {
+		c.err = fmt.Errorf(format, args...)
+	}
+}

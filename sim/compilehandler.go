@@ -1,0 +1,200 @@
+package sim
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"edasim/faults"
+	"edasim/topology"
+)
+
+func (c *compiler) compileHandlers() {
+	for i := range c.model.handlers {
+		c.compileHandler(&c.model.handlers[i])
+		if c.err != nil {
+			return
+		}
+	}
+	for i := range c.model.handlers {
+		h := &c.model.handlers[i]
+		if h.compensate >= 0 {
+			c.model.handlers[h.compensate].undoneBy = h.index
+		}
+	}
+}
+
+// compileHandler fills in what does not depend on other handlers.
+func (c *compiler) compileHandler(h *handler) {
+	m := c.model
+	def := h.def
+	h.policy = &def.Delivery
+	h.alone = [1]int32{h.index}
+	h.out = emitter{service: h.service}
+	h.takes = sample(def.Takes, site("takes", h.name))
+	h.latency = sample(h.policy.Latency, site("latency", h.name))
+	h.readTakes = sample(def.ReadTakes, site("read", h.name))
+	h.lease = -1
+	if !h.policy.AckBefore {
+		h.lease = c.deadline(max(h.policy.AckDeadline, h.policy.AckRenewal))
+	}
+	h.retry = retry{h.policy.Retry, site("redelivery", h.name)}
+	h.deadline = retry{h.policy.DeadlineRetry, site("deadline", h.name)}
+	h.conflict = retry{def.ConflictRetry, site("conflict", h.name)}
+	if def.ConflictRetry.Attempts == 0 {
+		h.conflict.Attempts = topology.UnlimitedAttempts
+	}
+	h.idempotent, h.isolation, h.otherwise = def.Idempotent, def.Isolation, def.Otherwise
+	h.order, h.gap = def.Publishing.Order, def.Publishing.Gap
+	h.inFlight = int32(h.policy.InFlight)
+	h.compensate, h.undoneBy, h.join = -1, -1, -1
+	if def.Compensates != "" {
+		h.compensate = c.handlerNamed(def.Compensates)
+	}
+	for _, name := range def.Consumes {
+		h.consumes = append(h.consumes, c.eventNamed(name))
+	}
+	if def.Join {
+		h.join = int32(m.joins)
+		m.joins++
+	}
+	if len(def.Accepts) > 0 {
+		h.accepts = faults.VersionSet(def.Accepts...)
+	}
+	in := scope{service: m.services[h.service].name, carried: !def.ReadsStore}
+	var reads []int32
+	h.when, reads, _ = c.expression(def.When, in)
+	h.reads = append(h.reads, reads...)
+	h.whenNow, _, _ = c.expression(def.When, scope{service: in.service})
+	h.effects = c.effects(h, def.Effects, in)
+	h.emits = c.emissions(h, def.Emits, "emits")
+	if r := def.Refuses; r != nil || def.Otherwise == topology.Refuse {
+		h.refusal = &refusal{site: site("refuses", h.name)}
+		if r != nil {
+			h.refusal.below = threshold(r.Probability)
+			h.refusal.effects = c.effects(h, r.Effects, in)
+			h.refusal.emits = c.emissions(h, r.Emits, "refuses")
+		}
+	}
+	c.rareThings(h)
+}
+
+// rareThings sets the bit of each less common thing that a handler has.
+func (c *compiler) rareThings(h *handler) {
+	def := h.def
+	set := func(bit rare, on bool) {
+		if on {
+			h.rare |= bit
+		}
+	}
+	set(hasTTL, h.policy.TTL > 0)
+	set(hasIdempotence, def.Idempotent.By != topology.NotIdempotent)
+	set(hasJoin, def.Join)
+	set(hasStoreReads, def.ReadsStore && def.ReadTakes != nil)
+	set(hasGuard, def.When != nil)
+	set(hasRefusal, h.refusal != nil)
+	set(hasAuthentication, def.Verified)
+	set(hasAckBefore, h.policy.AckBefore)
+	set(hasContention, c.model.services[h.service].contention > 0)
+	set(isDetached, def.Detached)
+	writes := len(h.writes) > 0
+	if def.Isolation == topology.Optimistic || writes {
+		h.rare |= hasVersions
+		c.model.versions = true
+	}
+	if len(h.reads) == 0 && def.Isolation == topology.Optimistic {
+		h.isolation = topology.ReadCommitted
+	}
+	set(hasTwoWrites, h.gap > 0 || h.order != topology.AfterCommit)
+	h.delicate = h.rare&hasAuthentication != 0 || h.accepts != 0
+	c.model.snapshotSize = max(c.model.snapshotSize, len(h.writes))
+}
+
+// effects compiles a list of effects. What read-modify-writes overwrite, and
+// what their expressions read, is noted for isolation and lost updates.
+func (c *compiler) effects(h *handler, list []topology.Effect, in scope) []effect {
+	var out []effect
+	for _, def := range list {
+		k := exprCompiler{compiler: c, scope: in}
+		at, _ := k.stateNamed(def.State)
+		if at < 0 {
+			c.fail("%s changes %q, which its service does not have", h.name, def.State)
+			return nil
+		}
+		fx := effect{state: at, op: def.Op, value: def.Delta}
+		switch def.Op {
+		case topology.SetWord:
+			fx.value = c.word(def.Word)
+		case topology.SetExpr:
+			f, reads, _ := c.expression(def.Expr, in)
+			fx.expr, fx.place = f, int32(len(h.writes))
+			h.reads = append(h.reads, reads...)
+			h.writes = append(h.writes, at)
+		}
+		out = append(out, fx)
+	}
+	slices.Sort(h.reads)
+	h.reads = slices.Compact(h.reads)
+	return out
+}
+
+// emissions compiles a list of emissions.
+func (c *compiler) emissions(h *handler, list []topology.Emission, what string) []emission {
+	var out []emission
+	for place, def := range list {
+		at := fmt.Sprint(place)
+		em := emission{site: site(what, h.name, at)}
+		if def.Probability < 1 && len(def.OneOf) == 0 || len(def.OneOf) > 0 && def.Probability > 0 && def.Probability < 1 {
+			em.maybe, em.below = true, threshold(def.Probability)
+		}
+		if def.After != nil {
+			after := sample(def.After, site("after", h.name, what, at))
+			em.after = &after
+		}
+		add := func(name string, below float64) {
+			ev := c.eventNamed(name)
+			em.choices = append(em.choices, choice{
+				event: ev, below: threshold(below), logical: site("emitted", h.name, what, name, at),
+			})
+		}
+		if len(def.OneOf) == 0 {
+			add(def.Event, 1)
+		}
+		sum := 0.0
+		for _, ch := range def.OneOf {
+			sum += ch.Share
+			add(ch.Event, sum)
+		}
+		out = append(out, em)
+	}
+	return out
+}
+
+// finishHandlers sets what depends on the faults.
+func (c *compiler) finishHandlers() {
+	m := c.model
+	m.client.service = -1
+	for i := range m.handlers {
+		h := &m.handlers[i]
+		if len(h.at[faults.AtDelivery])+len(h.at[faults.AtHandling]) > 0 {
+			h.delicate = true
+		}
+		if len(h.at[faults.AtCommit])+len(h.at[faults.AtHandling]) > 0 && h.rare&isCoordinator == 0 {
+			h.rare |= hasTwoWrites
+		}
+		m.commitFault = m.commitFault || h.rare&hasTwoWrites != 0
+	}
+	m.snapshotSize = max(m.snapshotSize, len(m.carries), 1)
+	for i := range m.services {
+		if svc := &m.services[i]; svc.orderKey >= 0 {
+			svc.orderBase = int32(m.ordered)
+			m.ordered += m.keys[svc.orderKey].count
+		}
+	}
+	if len(m.handlers) > math.MaxInt16 {
+		c.fail("%d handlers are too many: at most %d", len(m.handlers), math.MaxInt16)
+	}
+}
+
+// zipfWeight is rank^-s, from multiplications alone where s is a whole number.
+func zipfWeight(rank int, s float64) float64 { return math.Pow(float64(rank), -s) }

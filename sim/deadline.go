@@ -1,0 +1,164 @@
+package sim
+
+import "edasim/topology"
+
+// deadlines are the deadlines of one constant delay, in the order of being set
+// and so of expiring. Only the first is in the queue of steps; one that was
+// cancelled is noticed when that step comes, once a delay.
+type deadlines struct {
+	delay      topology.Time
+	head, tail *deadline
+	queued     bool
+	at         topology.Time // of the queued step
+}
+
+// deadline is one deadline, in a list or not.
+type deadline struct {
+	next, prev *deadline
+	at         topology.Time
+	owner      uint32
+	list       int32 // 1 + the list; 0: not set
+	request    bool  // the owner is a request, otherwise a delivery
+}
+
+// arm sets a deadline of a list.
+func (e *engine) arm(d *deadline, list int32, owner uint32) {
+	l := &e.deadlines[list]
+	d.list, d.owner, d.at = list+1, owner, e.now+l.delay
+	d.next, d.prev = nil, l.tail
+	if l.tail == nil {
+		l.head = d
+	} else {
+		l.tail.next = d
+	}
+	l.tail = d
+	if !l.queued {
+		l.queued, l.at = true, d.at
+		e.steps.push(d.at, expires, 0, uint32(list))
+	}
+}
+
+// disarm cancels a deadline if it is set.
+func (e *engine) disarm(d *deadline) {
+	if d.list == 0 {
+		return
+	}
+	l := &e.deadlines[d.list-1]
+	if d.prev == nil {
+		l.head = d.next
+	} else {
+		d.prev.next = d.next
+	}
+	if d.next == nil {
+		l.tail = d.prev
+	} else {
+		d.next.prev = d.prev
+	}
+	d.next, d.prev, d.list = nil, nil, 0
+}
+
+// expire is the step of a list of deadlines.
+func (e *engine) expire(list uint32) {
+	l := &e.deadlines[list]
+	l.queued = false
+	for l.head != nil && l.head.at <= e.now {
+		d := l.head
+		e.disarm(d)
+		if d.request {
+			e.style.timedOut(e, e.requests.at(d.owner))
+		} else {
+			e.leaseExpired(e.deliveries.at(d.owner))
+		}
+	}
+	if l.head != nil && !l.queued {
+		l.queued, l.at = true, l.head.at
+		e.steps.push(l.head.at, expires, 0, list)
+	}
+}
+
+// unlease ends the lease of a message.
+func (e *engine) unlease(d *delivery) {
+	e.disarm(&d.lease)
+	e.inflight[d.handler]--
+	if h := &e.handlers[d.handler]; h.inFlight > 0 {
+		e.wake(h.service)
+	}
+}
+
+// leaseExpired gives out again a message that was not acked in time. If its
+// handler still runs, that goes on, but the broker no longer listens to it.
+func (e *engine) leaseExpired(d *delivery) {
+	if d.state != running {
+		e.giveBack(d, topology.CountDeadline, 0)
+		return
+	}
+	heir := e.newDelivery()
+	self, epoch := heir.self, heir.epoch
+	*heir = *d
+	heir.self, heir.epoch = self, epoch
+	heir.next, heir.prev = nil, nil
+	heir.work = none
+	heir.elder, heir.heir = d, nil
+	if heir.carried != none {
+		e.snapshots.at(heir.carried).refs++
+	}
+	d.heir, d.zombie = heir, true
+	if l := d.lane; l != nil {
+		replaceInLane(l, d, heir)
+		d.lane, d.laneNext, d.lanePrev = nil, nil, nil
+	}
+	d.flow.open++
+	e.giveBack(heir, topology.CountDeadline, 0)
+}
+
+func replaceInLane(l *lane, d, heir *delivery) {
+	if heir.lanePrev == nil {
+		l.head = heir
+	} else {
+		heir.lanePrev.laneNext = heir
+	}
+	if heir.laneNext == nil {
+		l.tail = heir
+	} else {
+		heir.laneNext.lanePrev = heir
+	}
+}
+
+// lateAck is an ack after the deadline. Where the broker accepts it, it settles
+// the message: what waits to be delivered again is withdrawn, what runs goes on.
+func (e *engine) lateAck(d *delivery) {
+	h := &e.handlers[d.handler]
+	if !h.policy.LateAcks {
+		return
+	}
+	for newer := d.heir; newer != nil; {
+		next := newer.heir
+		if !newer.zombie && !newer.settled {
+			e.settleLate(newer)
+		}
+		newer = next
+	}
+}
+
+func (e *engine) settleLate(d *delivery) {
+	switch d.state {
+	case running:
+		e.book.copyEnded(e, d, handledCopy)
+		e.unlease(d)
+		e.leaveLane(d)
+		d.settled = true
+		return
+	case waiting, held:
+		e.pools[e.handlers[d.handler].service].waiting--
+		e.withdraw(d)
+		e.book.withdrawn(e, d)
+	case unsettled, dead:
+		e.unlease(d)
+	case buried:
+		// A dead letter is no longer the broker's to settle.
+		return
+	}
+	e.book.copyEnded(e, d, handledCopy)
+	e.leaveLane(d)
+	e.free(d)
+}

@@ -1,0 +1,345 @@
+package sim
+
+import (
+	"context"
+	"fmt"
+
+	"edasim/faults"
+	"edasim/topology"
+)
+
+// engine is one replication under way. It alone changes anything; what it does
+// is told to its book and to nobody else.
+type engine struct {
+	*Model
+	replication int64
+	seed        uint64 // of the replication's draws
+	now         topology.Time
+	steps       queue
+
+	flows      slab[flow]
+	deliveries slab[delivery]
+	requests   slab[request]
+	timers     slab[timer]
+	snapshots  slab[snapshot]
+	idle       [][]uint32 // by trigger: flows that have been given back
+
+	pools     []pool      // by service
+	queues    []line      // by handler: what is ready and not in a lane
+	inflight  []int32     // by handler: leased and not settled
+	groups    []lanes     // by lane group
+	deadlines []deadlines // by constant delay
+	injected  []injected  // by injection
+	sources   []source    // by trigger
+	relays    []relay     // by handler
+	dirty     []int32     // services that may have work for a free worker
+
+	shared      []float64
+	sharedVers  []uint32
+	lastStarted []uint64
+	env         env
+	values      []float64 // what a commit's expressions give
+	old         []oldValue
+	out, outs   []emitted
+	marks       []*mark // given back
+	blocked     []*delivery
+	effect      faults.Effect
+	brokerDown  int32
+	brokerBack  topology.Time
+	orders      uint64 // of becoming ready
+	asked       uint64 // requests
+	woken       int    // of dirty: those that are done
+
+	style       style
+	book        book
+	wrote       uint64 // number of the last publish
+	started     int64  // flows
+	lastArrival topology.Time
+	open        bool       // arrivals go on
+	bursts      []injected // of workloads, which look ahead
+	unitGap     *topology.Dist
+	end         topology.Time
+	fault       error
+}
+
+// flow is one business case under way.
+type flow struct {
+	self    uint32
+	trigger int32
+	number  int64
+	key     uint64 // of its draws
+	started topology.Time
+	open    int32 // things of it under way; it settles at 0
+
+	outcome   int32 // -1: none yet
+	outcomeAt topology.Time
+	depth     int32
+	hops      int32
+	measured  bool
+	late      bool // it started in the last fifth of the workload
+	answered  bool // its outcome came while the client waited
+	inBroken  bool // an invariant of it is violated
+	client    uint32
+	values    []float64
+	versions  []uint32
+	keys      []int32
+	marks     []mark
+	last      []uint64 // by place: the latest publish that a service has started
+	broken    []standing
+	joins     []joined
+	lanes     []lane
+	saga      saga
+}
+
+// standing is how an invariant stands in one flow.
+type standing struct {
+	violated bool
+	open     bool // finally, after the outcome: false right now
+	last     topology.Time
+}
+
+// mark is what is known of one logical (or message) id at one handler.
+type mark struct {
+	id      uint64
+	at      topology.Time // of the last commit
+	next    *mark
+	used    bool
+	state   markState
+	commits int32
+}
+
+type markState uint8
+
+const (
+	markDelivered markState = 1 << iota
+	markCommitted           // recorded as done
+	markRefused
+	markPersisted
+	markPublished
+	markEmits // it had something to publish
+)
+
+// joined is what a join has of one flow.
+type joined struct {
+	seen    uint64
+	logical []uint64
+	depth   int32
+	hops    int32
+	last    topology.Time
+	carried uint32 // snapshot of the one published last
+}
+
+// snapshot is the copy of states that a message carries.
+type snapshot struct {
+	refs   int32
+	values []float64
+}
+
+// none is the index of nothing in a slab.
+const none = ^uint32(0)
+
+// deliveryState says where a delivery is.
+type deliveryState uint8
+
+const (
+	inTransit deliveryState = iota
+	held                    // arrived, waits for those before it in its lane
+	waiting
+	running
+	returning // between a failed delivery and the next
+	unsettled // handled, but the broker does not know
+	dead      // its worker died; it waits to be noticed
+	buried    // a dead letter that will be replayed
+	stalled   // its queue is at its in-flight limit
+)
+
+// kind says what a message is.
+type kind uint8
+
+const (
+	anEvent kind = iota
+	aCommand
+	aReply
+	aRequest
+)
+
+// delivery is one copy of a message on its way to one handler, and the present
+// try to hand it over.
+type delivery struct {
+	self           uint32
+	epoch          uint32
+	flow           *flow
+	handler        int32
+	event          int32 // carried, or what caused the command; -1: none
+	state          deliveryState
+	kind           kind
+	result         result // of a reply
+	forged         bool
+	poison         bool // cannot be decoded, ever
+	zombie         bool // its lease has expired while it runs
+	blocked        bool // at rest at the head of its lane
+	unread         bool // counted as undecodable
+	settled        bool // a late ack of an older try settled it
+	inOrder        bool // all before it in its lane have arrived
+	fails          bool // a transient error was drawn
+	refuses        bool
+	again          bool // a skip that publishes what was recorded
+	attempt        int32
+	counted        int32 // returns that count towards max_deliveries
+	reruns         int32
+	returns        int32
+	replica        int32
+	phase          phase
+	instant        bool // it commits at the instant at which it has read
+	depth          int32
+	hops           int32
+	version        int32
+	logical        uint64
+	run            uint64 // logical id of the run: of a join, of all that came
+	message        uint64
+	try            uint64 // of the message
+	tried          uint64 // of this delivery
+	wrote          uint64 // number of its publish
+	born           topology.Time
+	ready          topology.Time
+	order          uint64 // of becoming ready
+	started        topology.Time
+	takes          topology.Time
+	pause          topology.Time // pauses of the service before the start
+	seen           uint64        // versions of what was read, added up
+	target         uint64        // versions of what is overwritten
+	crash          crashPlan
+	restart        topology.Time // of its worker, after a crash
+	lastWait       topology.Time // decorrelated jitter
+	replays        int32
+	mark           *mark
+	work           uint32 // snapshot: what expressions gave on what was read
+	requestAttempt int32
+
+	next, prev         *delivery // in a queue
+	laneNext, lanePrev *delivery
+	lane               *lane
+	lease              deadline
+	heir, elder        *delivery // a newer and an older try of the same copy
+	request            uint32
+	carried            uint32
+}
+
+// result is how a run ended, as a reply tells it.
+type result uint8
+
+const (
+	done    result = iota // nothing to tell
+	handled               // with what the handler emitted
+	refused               // with what the refusal emitted
+)
+
+// RunError is a run that cannot be finished, for a reason that lies in the
+// scenario.
+type RunError struct{ Reason string }
+
+func (e *RunError) Error() string { return e.Reason }
+
+// BugError is a violated promise of the simulator itself.
+type BugError struct {
+	Reason      string
+	Style       topology.Style
+	Seed        uint64
+	Replication int64
+}
+
+func (e *BugError) Error() string {
+	return fmt.Sprintf("a bug in edasim: %s (style %s, seed %d, replication %d)",
+		e.Reason, e.Style, e.Seed, e.Replication)
+}
+
+// Run simulates one replication, counted from 1. It may be called at the same
+// time for different replications. It fails with ctx's error when that is
+// cancelled, with a *RunError where the scenario cannot be finished, and with a
+// *BugError where the accounts do not add up.
+func (m *Model) Run(ctx context.Context, replication int) (*Replication, error) {
+	e := newEngine(m, int64(replication))
+	if err := e.run(ctx); err != nil {
+		return nil, err
+	}
+	if err := e.balance(); err != nil {
+		return nil, err
+	}
+	return e.result(), nil
+}
+
+// run makes steps until none is left or the time is over.
+func (e *engine) run(ctx context.Context) error {
+	for n := 0; ; n++ {
+		if n&0xffff == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if len(e.dirty) > 0 && e.steps.quiet() {
+			e.dispatch()
+			continue
+		}
+		if e.steps.n == 0 || e.fault != nil {
+			break
+		}
+		s := e.steps.pop()
+		if s.at > e.end {
+			break
+		}
+		if s.kind() == samples {
+			e.sample(s.at)
+			continue
+		}
+		e.step(s)
+	}
+	if e.fault != nil {
+		return e.fault
+	}
+	e.judgeShared()
+	e.closeBook()
+	return nil
+}
+
+func (e *engine) step(s step) {
+	e.now = s.at
+	i := s.index()
+	switch s.kind() {
+	case finishes:
+		if d := e.deliveries.at(i); d.epoch == s.epoch() {
+			e.finish(d)
+		}
+	case reaches:
+		if d := e.deliveries.at(i); d.epoch == s.epoch() {
+			e.reach(d)
+		}
+	case arrives:
+		e.arrive(i)
+	case expires:
+		e.expire(i)
+	case proceeds:
+		if d := e.deliveries.at(i); d.epoch == s.epoch() {
+			e.proceed(d)
+		}
+	case returns:
+		if d := e.deliveries.at(i); d.epoch == s.epoch() {
+			e.comeBack(d)
+		}
+	case restarts:
+		e.restart(i)
+	case elapses:
+		e.elapse(i)
+	case opens:
+		e.openWindow(int32(i))
+	case closes:
+		e.closeWindow(int32(i))
+	case replays:
+		if d := e.deliveries.at(i); d.epoch == s.epoch() {
+			e.replay(d)
+		}
+	case relays:
+		e.relay(int32(i))
+	case crashes:
+		if d := e.deliveries.at(i); d.epoch == s.epoch() {
+			e.die(d)
+		}
+	}
+}

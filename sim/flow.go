@@ -1,0 +1,209 @@
+package sim
+
+import "edasim/topology"
+
+// startFlow begins a flow of a trigger now.
+func (e *engine) startFlow(t int32, nth int64, client uint32) *flow {
+	trig := &e.triggers[t]
+	f := e.newFlow(t)
+	e.started++
+	f.number = e.started
+	f.key = mix(mix(e.seed, trig.key), uint64(nth))
+	f.started = e.now
+	f.client = client
+	f.measured = e.now >= e.config.Warmup
+	f.late = e.isLate(t, nth)
+	for k := range e.keys {
+		f.keys[k] = e.keys[k].of(f.key)
+	}
+	if trace := trig.load.Trace; trace != nil {
+		for k := range e.keys {
+			if values, ok := trace.Keys[e.keys[k].name]; ok {
+				f.keys[k] = int32(values[nth])
+			}
+		}
+	}
+	e.book.arrived(e, f)
+	f.open++ // kept until the trigger is on its way
+	e.style.begin(e, f)
+	e.leave(f)
+	return f
+}
+
+// newFlow takes a flow of the trigger's layout, with everything as it starts.
+func (e *engine) newFlow(t int32) *flow {
+	idle := e.idle[t]
+	if n := len(idle); n > 0 {
+		f := e.flows.at(idle[n-1])
+		e.idle[t] = idle[:n-1]
+		e.resetFlow(f)
+		return f
+	}
+	f, i := e.flows.get()
+	trig := &e.triggers[t]
+	*f = flow{
+		self: i, trigger: t, outcome: -1, client: none,
+		values: make([]float64, len(e.flowValues)),
+		keys:   make([]int32, len(e.keys)),
+		marks:  make([]mark, trig.slots),
+		last:   make([]uint64, trig.places),
+		broken: make([]standing, len(e.always)+len(e.finally)),
+		joins:  make([]joined, e.joins),
+		lanes:  make([]lane, e.flowLanes),
+	}
+	copy(f.values, e.flowValues)
+	if e.versions {
+		f.versions = make([]uint32, len(e.flowValues))
+	}
+	for i := range e.handlers {
+		if h := &e.handlers[i]; h.join >= 0 {
+			f.joins[h.join] = joined{logical: make([]uint64, len(h.def.Consumes)), carried: none}
+		}
+	}
+	return f
+}
+
+func (e *engine) resetFlow(f *flow) {
+	copy(f.values, e.flowValues)
+	clear(f.versions)
+	clear(f.marks)
+	clear(f.last)
+	clear(f.broken)
+	clear(f.lanes)
+	for i := range f.joins {
+		j := &f.joins[i]
+		j.seen, j.depth, j.hops, j.last, j.carried = 0, 0, 0, 0, none
+		clear(j.logical)
+	}
+	f.outcome, f.outcomeAt = -1, 0
+	f.depth, f.hops = 0, 0
+	f.answered, f.inBroken = false, false
+	f.saga = saga{}
+}
+
+// of is the value of a key that a flow draws.
+func (k *key) of(flow uint64) int32 {
+	bits := draw(flow, k.site, 0, 0)
+	if k.cumulative == nil {
+		return int32(bits >> 32 * uint64(k.count) >> 32)
+	}
+	u := uniform(bits)
+	low, high := 0, k.count-1
+	for low < high {
+		mid := (low + high) / 2
+		if k.cumulative[mid] > u {
+			high = mid
+		} else {
+			low = mid + 1
+		}
+	}
+	return int32(low)
+}
+
+// leave says that one thing less of a flow is under way; at none it settles.
+func (e *engine) leave(f *flow) {
+	if f.open--; f.open == 0 {
+		e.settle(f)
+	}
+}
+
+// settle judges a flow that has nothing under way and gives it back.
+func (e *engine) settle(f *flow) {
+	e.look(f, nil)
+	for i := range e.finally {
+		inv := &e.finally[i]
+		if inv.shared {
+			continue
+		}
+		s := &f.broken[len(e.always)+i]
+		if inv.eval(&e.env) == 0 {
+			s.open = true
+			e.violate(f, len(e.always)+i)
+		}
+	}
+	for i := range e.always {
+		if inv := &e.always[i]; inv.kind == topology.Sometimes && inv.eval(&e.env) != 0 {
+			f.broken[i].violated = true
+		}
+	}
+	e.book.settled(e, f)
+	e.clientOf(f)
+	e.forget(f)
+}
+
+// forget gives a settled flow back.
+func (e *engine) forget(f *flow) {
+	for i := range f.marks {
+		for m := f.marks[i].next; m != nil; {
+			next := m.next
+			e.marks = append(e.marks, m)
+			m = next
+		}
+		f.marks[i].next = nil
+	}
+	for i := range f.joins {
+		if c := f.joins[i].carried; c != none {
+			e.release(c)
+		}
+	}
+	e.style.forget(e, f)
+	e.idle[f.trigger] = append(e.idle[f.trigger], f.self)
+}
+
+// markOf is what is known of an id at a handler, made on first sight.
+func (e *engine) markOf(f *flow, h *handler, id uint64) *mark {
+	m := &f.marks[e.triggers[f.trigger].slot[h.index]]
+	if !m.used {
+		m.used, m.id, m.state, m.commits = true, id, 0, 0
+		return m
+	}
+	for {
+		if m.id == id {
+			return m
+		}
+		if m.next == nil {
+			break
+		}
+		m = m.next
+	}
+	m.next = e.newMark()
+	*m.next = mark{id: id, used: true}
+	return m.next
+}
+
+func (e *engine) newMark() *mark {
+	if n := len(e.marks); n > 0 {
+		m := e.marks[n-1]
+		e.marks = e.marks[:n-1]
+		return m
+	}
+	return new(mark)
+}
+
+// look makes expressions see a flow, and what a message carried.
+func (e *engine) look(f *flow, carried []float64) {
+	e.env.values, e.env.keys, e.env.carried = f.values, f.keys, carried
+	e.env.outcome = float64(f.outcome + 1)
+}
+
+// outcomeIs records that a run of the flow emitted an outcome.
+func (e *engine) outcomeIs(f *flow, outcome int32) {
+	if f.outcome >= 0 {
+		if f.outcome != outcome {
+			e.book.anomaly(e, f, contradiction, nil)
+		}
+		return
+	}
+	f.outcome, f.outcomeAt = outcome, e.now
+	e.book.outcome(e, f)
+	e.answerClient(f)
+}
+
+// violate counts an invariant against a flow, once.
+func (e *engine) violate(f *flow, i int) {
+	if s := &f.broken[i]; !s.violated {
+		s.violated = true
+		f.inBroken = true
+		e.book.violated(e, f, i)
+	}
+}

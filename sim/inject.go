@@ -1,0 +1,159 @@
+package sim
+
+import (
+	"edasim/faults"
+	"edasim/topology"
+)
+
+// injection is a compiled faults.Injection.
+type injection struct {
+	name    string
+	key     uint64
+	fault   faults.Fault
+	below   uint64
+	certain bool
+	event   int32 // -1: any
+	at      topology.Time
+	length  faults.Duration
+	every   faults.Duration
+	flows   []int64 // of this replication; nil: any
+	only    bool    // only the flows named, in their replications
+	named   []faults.Flow
+	nth     int
+	point   faults.Point
+	service int32 // of the target; -1: any or none
+	broker  bool
+	always  bool // one window over the whole run
+}
+
+// injected is what one replication keeps of an injection.
+type injected struct {
+	from, until     topology.Time // the window that is open or comes next
+	normal          float64       // what was in the system before it
+	turn            uint64        // of that window
+	eligible, fired int64
+	seen            map[int64]int // nth: eligible messages by flow
+}
+
+// hop is one thing that faults may strike.
+type hop struct {
+	flow     *flow
+	event    int32
+	message  *message
+	delivery *delivery
+	key, try uint64
+	takes    topology.Time
+}
+
+// strike asks the injections of a list about a hop, and combines what those
+// that strike it decide. The answer is good until the next call; nil: nothing
+// strikes.
+func (e *engine) strike(list []int32, h *hop) *faults.Effect {
+	struck := false
+	for _, i := range list {
+		inj := &e.inject[i]
+		if inj.event >= 0 && inj.event != h.event && !e.bears(inj.event, h) {
+			continue
+		}
+		on := &e.injected[i]
+		if !inj.always && (e.now < on.from || e.now >= on.until) {
+			continue
+		}
+		if (inj.only || inj.nth > 0) && !e.named(inj, on, h.flow) {
+			continue
+		}
+		on.eligible++
+		bits := draw(h.flow.key, inj.key, h.key, h.try)
+		if !inj.certain && !below(bits, inj.below) {
+			continue
+		}
+		attempt := int32(1)
+		if h.delivery != nil {
+			attempt = h.delivery.attempt
+		}
+		decided := inj.fault.Decide(
+			faults.Hop{Now: e.now, Since: on.from, Takes: h.takes, Attempt: attempt},
+			faults.Draws(mix(bits, inj.key)))
+		if decided == (faults.Effect{}) {
+			continue
+		}
+		on.fired++
+		e.book.struck(e, h, i)
+		if !struck {
+			struck = true
+			e.effect = faults.Effect{}
+		}
+		e.effect = e.effect.And(decided)
+	}
+	if !struck {
+		return nil
+	}
+	return &e.effect
+}
+
+// nextWindow moves to the window after the present one; false: there is none.
+func (e *engine) nextWindow(inj *injection, on *injected) bool {
+	if inj.every == nil {
+		on.from, on.until = never, never
+		return false
+	}
+	on.turn++
+	on.from = add(on.until, inj.every.At(draw(e.seed, inj.key, on.turn, everyDraw)))
+	on.until = e.windowEnd(inj, on)
+	return true
+}
+
+func (e *engine) windowEnd(inj *injection, on *injected) topology.Time {
+	if inj.length == nil {
+		return never
+	}
+	return add(on.from, inj.length.At(draw(e.seed, inj.key, on.turn, lengthDraw)))
+}
+
+const (
+	everyDraw  = 0x6c62272e07bb0142
+	lengthDraw = 0x62b821756295c58d
+)
+
+// bears tells whether a message carries an event: a reply may carry several.
+func (e *engine) bears(event int32, h *hop) bool {
+	switch {
+	case h.message != nil && h.message.kind == aReply:
+		return e.replyBears(event, h.message.flow, h.message.request, h.message.result)
+	case h.delivery != nil && h.delivery.kind == aReply:
+		return e.replyBears(event, h.delivery.flow, h.delivery.request, h.delivery.result)
+	}
+	return false
+}
+
+// named tells whether an injection is for this message of this flow.
+func (e *engine) named(inj *injection, on *injected, f *flow) bool {
+	if inj.only {
+		found := false
+		for _, n := range inj.named {
+			found = found || n.Replication == e.replication && n.Number == f.number
+		}
+		if !found {
+			return false
+		}
+	}
+	if inj.nth == 0 {
+		return true
+	}
+	if on.seen == nil {
+		on.seen = make(map[int64]int)
+	}
+	on.seen[f.number]++
+	return on.seen[f.number] == inj.nth
+}
+
+// cutUntil is when the network partitions of a list that are open end.
+func (e *engine) cutUntil(list []int32) topology.Time {
+	until := e.now
+	for _, i := range list {
+		if on := &e.injected[i]; e.inject[i].fault.Kind() == "network_partition" && on.from <= e.now && e.now < on.until {
+			until = max(until, on.until)
+		}
+	}
+	return until
+}

@@ -1,0 +1,275 @@
+// Package sim simulates a topology in one style: virtual time, the event
+// queue, keyed draws, the life of a message, and the accounts kept of it.
+package sim
+
+import (
+	"edasim/faults"
+	"edasim/topology"
+)
+
+// Config is what a simulation follows from, together with the number of the
+// replication.
+type Config struct {
+	System  *topology.System
+	Faults  []faults.Injection
+	Style   topology.Style
+	Seed    uint64
+	Warmup  topology.Time
+	Drain   topology.Time
+	MaxHops int
+}
+
+// Replication is what one replication found.
+type Replication struct {
+	Measures []Measure
+	Faults   []FaultTally
+	Series   Series
+	Latency  *Histogram       // trigger to first outcome, nanoseconds
+	Depth    []int64          // Depth[d] flows had chain depth d
+	Witness  map[string]int64 // measure name of an invariant, or "stuck": the first such flow
+	Messages int64            // delivered
+}
+
+// Model is a configuration compiled to tables of indexes. It is not changed by
+// running, so that replications may run at the same time.
+type Model struct {
+	config   Config
+	services []service
+	handlers []handler
+	events   []event
+	triggers []trigger
+	lanes    []laneGroup
+	states   []state
+	keys     []key
+	outcomes []string
+	always   []invariant // always and sometimes, checked at commits
+	finally  []invariant
+	inject   []injection
+	waits    []topology.Time // the different constant delays, one list each
+	windows  []int32         // injections whose windows are steps of their own
+
+	coordinator  int32 // handler; -1: the style has none
+	client       emitter
+	flowValues   []float64 // what the states of a new flow start with
+	shared       []float64 // what shared states start with
+	words        []string  // by the number that stands for them
+	carries      []carried // foreign states that messages carry
+	joins        int       // handlers that join
+	flowLanes    int       // lane groups with a lane for each flow
+	commitFault  bool      // some run may die between its two writes
+	versions     bool      // some handler compares versions of what it read
+	horizon      topology.Time
+	style        func() style
+	snapshotSize int
+	ordered      int // key values of services that keep state per key
+}
+
+// service is a compiled topology.Service, or the coordinator.
+type service struct {
+	name        string
+	key         uint64
+	index       int32
+	handlers    []int32
+	groups      []int32 // lane groups
+	replicas    int32
+	concurrency int32 // of one replica
+	unlimited   bool
+	perReplica  bool // it matters which replica a worker is of
+	capacity    int  // negative: unlimited
+	refuse      bool
+	contention  topology.Time
+	orderKey    int32 // key its state is kept per, for out_of_order; -1: none
+	orderBase   int32 // of its values in engine.lastStarted
+	observed    bool  // out_of_order is looked for
+	pausable    bool
+	mortal      bool // its workers can die together
+	static      bool // the coordinator: no part of the topology
+}
+
+// handler is a compiled topology.Handler, or the coordinator's.
+type handler struct {
+	def        *topology.Handler
+	name       string // full, "payment.charge"
+	key        uint64
+	index      int32
+	service    int32
+	group      int32 // of lanes; -1: unordered
+	lease      int32 // list of deadlines; -1: never
+	takes      sampler
+	latency    sampler
+	readTakes  sampler
+	when       eval
+	whenNow    eval    // the guard over what is true at the moment
+	reads      []int32 // states read: optimistic isolation compares their versions
+	writes     []int32 // states overwritten by read-modify-writes
+	alone      [1]int32
+	consumes   []int32
+	inFlight   int32
+	delicate   bool // something may go wrong before the run
+	effects    []effect
+	emits      []emission
+	refusal    *refusal
+	policy     *topology.Delivery
+	retry      retry
+	deadline   retry
+	conflict   retry
+	always     []int32 // invariants that a commit may change
+	finally    []int32
+	join       int32 // slot; -1: none
+	compensate int32 // handler undone by this one; -1: none
+	undoneBy   int32 // handler that undoes this one; -1: none
+	accepts    faults.Versions
+	out        emitter
+	at         [faults.Points][]int32 // injections that may strike here as consumer
+
+	rare       rare // what of the less common is compiled in
+	idempotent topology.Idempotent
+	isolation  topology.Isolation
+	order      topology.PublishingOrder
+	gap        topology.Time
+	otherwise  topology.Otherwise
+	relay      int32 // outbox relay; -1: none
+}
+
+// rare has a bit for each less common thing that a handler has, so that each
+// arrow of a message's life is one test.
+type rare uint32
+
+const (
+	hasTTL rare = 1 << iota
+	hasIdempotence
+	hasJoin
+	hasStoreReads
+	hasGuard
+	hasVersions // compares versions
+	hasRefusal
+	hasAuthentication
+	hasAccepts
+	hasTwoWrites // a gap, an outbox, or a crash can come between
+	hasInFlight
+	hasAckBefore
+	hasContention
+	isCoordinator
+	isDetached
+	hasCalls
+)
+
+// emitter is who publishes: a handler, the client or the coordinator.
+type emitter struct {
+	service int32 // -1: the client
+	inject  []int32
+}
+
+// sampler is a distribution and the site of its draws.
+type sampler struct {
+	dist     *topology.Dist
+	constant topology.Time
+	random   bool
+	site     uint64
+}
+
+// event is a compiled event.
+type event struct {
+	name      string
+	key       uint64
+	site      uint64  // of its publish faults
+	consumers []int32 // all handlers that consume it, in the order of the file
+	attached  []int32 // those that are not detached
+	detached  []int32
+	outcome   int32 // -1: none
+}
+
+// emission is a compiled topology.Emission.
+type emission struct {
+	choices []choice // one, or the alternatives of one_of
+	maybe   bool     // below decides
+	below   uint64
+	after   *sampler
+	site    uint64
+}
+
+type choice struct {
+	event   int32
+	below   uint64 // cumulative
+	logical uint64 // key of what this emission makes: handler, event, place
+}
+
+type refusal struct {
+	below   uint64
+	site    uint64
+	effects []effect
+	emits   []emission
+}
+
+// effect is a compiled topology.Effect.
+type effect struct {
+	state int32
+	op    topology.EffectOp
+	value float64 // the delta, or the word's number
+	expr  eval
+	place int32 // among the handler's writes
+}
+
+// state is a compiled topology.State.
+type state struct {
+	name    string // "payment.charged"
+	service int32
+	key     int32 // per this key; keyNone: for each flow; keyAll: one
+	base    int32 // slot in a flow's values, or of value 0 in engine.shared
+	carried int32 // slot in what messages carry; -1: not carried
+	isWord  bool
+	initial float64
+}
+
+const (
+	keyNone = -1
+	keyAll  = -2
+)
+
+type key struct {
+	name       string
+	site       uint64
+	count      int
+	cumulative []float64 // nil: uniform
+}
+
+// carried is a state that messages carry to those who read it from the event.
+type carried struct{ state int32 }
+
+type invariant struct {
+	name      string // as written
+	measure   string
+	kind      topology.Quantifier
+	eval      eval
+	within    topology.Time
+	shared    bool // over shared state alone
+	sharedKey int32
+}
+
+// trigger is a compiled workload and the layout of its flows.
+type trigger struct {
+	load     *topology.Workload
+	event    int32
+	key      uint64
+	logical  uint64
+	slot     []int16 // by handler: its place among the flow's marks; -1: not reached
+	slots    int
+	place    []int16 // by service: its place among the flow's last starts
+	places   int
+	inject   []int32 // bursts
+	consumer int32   // the only handler that hears it; -1: several or none
+}
+
+// laneGroup is the lanes that handlers of a service with one ordering share.
+type laneGroup struct {
+	service int32
+	kind    topology.OrderingKind
+	key     int32 // -1: by flow
+	lanes   int32 // partitions, key values, or 1
+	perFlow int32 // place among a flow's lanes; -1: not by flow
+}
+
+type retry struct {
+	topology.Retry
+	site uint64
+}

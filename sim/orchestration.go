@@ -1,0 +1,473 @@
+package sim
+
+import "edasim/topology"
+
+// orchestration sends every event that a handler must not miss to a coordinator,
+// which records it once and commands the handlers that consume it, one event
+// after the other.
+type orchestration struct {
+	handler []int32 // the coordinator's, as a list of consumers
+	wait    *topology.Wait
+	retry   retry
+	timeout int32    // list of deadlines; -1: none
+	failed  int32    // outcome
+	send    []uint64 // by handler: site of its commands' publish faults
+	reply   []uint64 // by handler: site of its bare replies'
+	scratch []int32
+}
+
+// request is a command that the coordinator has recorded: to be sent, sent, or
+// done with.
+type request struct {
+	self       uint32
+	id         uint64 // never used twice
+	flow       *flow
+	next, prev *request // of the flow, in the order of being recorded
+	handler    int32
+	event      int32 // that caused it; -1: a compensation by the coordinator
+	undoes     *request
+	status     requestStatus
+	undone     bool
+	result     result
+	batch      int32 // number of the event that caused it
+	attempt    int32
+	logical    uint64
+	depth      int32
+	hops       int32
+	carried    uint32
+	timeout    deadline
+	lastWait   topology.Time
+}
+
+type requestStatus uint8
+
+const (
+	heldBack requestStatus = iota // waits for others
+	sent
+	pausing // between two attempts
+	answered
+	givenUp
+	dropped // never sent
+)
+
+// saga is what the coordinator keeps of one flow.
+type saga struct {
+	first, last *request
+	batches     int32
+	undoing     bool // compensating: no new step is sent
+	ended       bool
+}
+
+func (o *orchestration) begin(e *engine, f *flow) {
+	m := e.triggerMessage(f)
+	o.spread(e, &m)
+	if m.carried != none {
+		e.release(m.carried)
+	}
+}
+
+// spread publishes an event to the coordinator and to detached handlers.
+func (o *orchestration) spread(e *engine, m *message) {
+	ev := &e.events[m.event]
+	if len(ev.attached) == 0 {
+		e.publish(m, ev.detached)
+		return
+	}
+	if len(ev.detached) == 0 {
+		e.publish(m, o.handler)
+		return
+	}
+	o.scratch = append(append(o.scratch[:0], o.handler...), ev.detached...)
+	e.publish(m, o.scratch)
+}
+
+func (o *orchestration) due(e *engine, m message) { o.spread(e, &m) }
+
+// emitted answers a command with everything that its handler emitted. What a
+// detached handler emits, and what detached handlers hear, is published.
+func (o *orchestration) emitted(e *engine, d *delivery, h *handler, r result, carried uint32) {
+	if d.kind != aCommand {
+		for i := range e.out {
+			if e.out[i].after == 0 {
+				m := e.message(d, h, e.out[i], carried)
+				o.spread(e, &m)
+			}
+		}
+		return
+	}
+	first := emitted{event: -1}
+	for i := range e.out {
+		if e.out[i].after > 0 {
+			continue
+		}
+		if first.event < 0 {
+			first = e.out[i]
+		}
+		if ev := &e.events[e.out[i].event]; len(ev.detached) > 0 {
+			m := e.message(d, h, e.out[i], carried)
+			m.depth = d.depth + 1
+			m.site = mix(m.site, besideReply)
+			e.publish(&m, ev.detached)
+		}
+	}
+	o.answer(e, d, h, r, first, carried)
+}
+
+// besideReply tells the publish of an event beside its reply from the reply.
+const besideReply = 0x1b873593cc9e2d51
+
+func (o *orchestration) told(e *engine, d *delivery, h *handler, r result) {
+	if d.kind != aCommand {
+		return
+	}
+	first := emitted{event: -1}
+	if r != done {
+		emits := h.emits
+		if r == refused {
+			emits = h.refusal.emits
+		}
+		e.resolve(d.flow, d.run, d.tried, emits)
+		for i := range e.out {
+			if e.out[i].after == 0 {
+				first = e.out[i]
+				break
+			}
+		}
+	}
+	o.answer(e, d, h, r, first, none)
+}
+
+// answer sends a reply to the coordinator. Its fate is drawn under the first
+// event that it carries, as that event's publish would be in choreography.
+func (o *orchestration) answer(e *engine, d *delivery, h *handler, r result, first emitted, carried uint32) {
+	m := message{
+		flow: d.flow, from: &h.out, kind: aReply, result: r, event: first.event,
+		depth: d.depth, hops: d.hops + 1, request: d.request, carried: carried,
+		requestAttempt: d.requestAttempt,
+		logical:        first.logical, try: d.tried, site: o.reply[h.index],
+	}
+	if first.event >= 0 {
+		m.site = e.events[first.event].site
+	} else {
+		m.logical = mix(d.run, o.reply[h.index])
+	}
+	e.publish(&m, o.handler)
+}
+
+// coordinate is the coordinator at work on an event or a reply.
+func (o *orchestration) coordinate(e *engine, d *delivery) {
+	f := d.flow
+	if d.kind == anEvent {
+		o.record(e, f, d.event, d.logical, d)
+		o.release(e, f)
+		return
+	}
+	q := e.requests.at(d.request)
+	if q.status == answered || q.status == givenUp || q.status == dropped {
+		if q.status == givenUp {
+			e.book.anomaly(e, f, lateReply, d)
+		}
+		return
+	}
+	if d.requestAttempt != q.attempt || q.status == pausing {
+		e.book.anomaly(e, f, lateReply, d)
+		if !o.wait.LateReply {
+			return
+		}
+	}
+	o.close(e, q, answered)
+	q.result = d.result
+	if q.undoes != nil && d.result == handled {
+		q.undoes.undone = true
+	}
+	h := &e.handlers[q.handler]
+	emits := h.emits
+	switch d.result {
+	case done:
+		emits = nil
+	case refused:
+		emits = h.refusal.emits
+	}
+	e.resolve(f, q.logical, 0, emits)
+	list := append(e.outs[:0], e.out...)
+	e.outs = list
+	for _, out := range list {
+		if out.after == 0 {
+			o.record(e, f, out.event, out.logical, d)
+		}
+	}
+	o.release(e, f)
+}
+
+// record notes an event once, with the commands that it causes.
+func (o *orchestration) record(e *engine, f *flow, event int32, logical uint64, d *delivery) {
+	m := e.markOf(f, &e.handlers[o.handler[0]], mix(logical, recordedMark))
+	if m.state&markCommitted != 0 {
+		return
+	}
+	m.state |= markCommitted
+	if f.saga.undoing || f.saga.ended {
+		return
+	}
+	f.saga.batches++
+	for _, i := range e.events[event].attached {
+		h := &e.handlers[i]
+		run := logical
+		depth, hops, carried := int32(1), d.hops, d.carried
+		if h.join >= 0 {
+			if !e.collectAtCoordinator(f, h, event, logical, d) {
+				continue
+			}
+			j := &f.joins[h.join]
+			run, hops, carried = j.run(), j.hops, j.carried
+		}
+		q := o.newRequest(e, f, h, run)
+		q.event, q.batch, q.depth, q.hops = event, f.saga.batches, depth, hops
+		q.keep(e, carried)
+		if h.compensate >= 0 {
+			q.undoes = f.saga.stepOf(h.compensate)
+			if q.undoes == nil {
+				o.close(e, q, dropped)
+			}
+		}
+	}
+}
+
+const recordedMark = 0x2127599bf4325c37
+
+// collectAtCoordinator puts an event to what a join has of the flow.
+func (e *engine) collectAtCoordinator(f *flow, h *handler, event int32, logical uint64, d *delivery) bool {
+	at := delivery{flow: f, event: event, logical: logical, depth: d.depth, hops: d.hops,
+		born: d.born, carried: d.carried}
+	if at.carried != none {
+		e.snapshots.at(at.carried).refs++
+	}
+	complete := e.collect(&at, h)
+	if at.carried != none {
+		e.release(at.carried)
+	}
+	return complete
+}
+
+func (o *orchestration) newRequest(e *engine, f *flow, h *handler, logical uint64) *request {
+	q, i := e.requests.get()
+	e.asked++
+	*q = request{self: i, id: e.asked, flow: f, handler: h.index, event: -1, logical: logical, carried: none, depth: 1}
+	s := &f.saga
+	if q.prev = s.last; q.prev == nil {
+		s.first = q
+	} else {
+		q.prev.next = q
+	}
+	s.last = q
+	f.open++ // until it is answered, given up or dropped
+	return q
+}
+
+func (q *request) keep(e *engine, carried uint32) {
+	if carried != none {
+		e.snapshots.at(carried).refs++
+	}
+	q.carried = carried
+}
+
+// stepOf is the latest command to a handler in this flow.
+func (s *saga) stepOf(handler int32) *request {
+	for q := s.last; q != nil; q = q.prev {
+		if q.handler == handler && q.status != dropped {
+			return q
+		}
+	}
+	return nil
+}
+
+// release sends the commands that nothing holds back any longer, or goes on
+// with undoing.
+func (o *orchestration) release(e *engine, f *flow) {
+	if f.saga.undoing {
+		o.undo(e, f)
+		return
+	}
+	for q := f.saga.first; q != nil; q = q.next {
+		if q.status == heldBack && !o.heldBack(e, q) {
+			if q.undoes != nil && q.undoes.status == answered && q.undoes.result == refused {
+				o.close(e, q, dropped)
+				continue
+			}
+			o.send1(e, q)
+		}
+	}
+}
+
+// heldBack tells whether a command must wait: for an earlier event's command to
+// the same service, or for the step that it undoes.
+func (o *orchestration) heldBack(e *engine, q *request) bool {
+	if u := q.undoes; u != nil && u.status != answered && u.status != givenUp {
+		return true
+	}
+	service := e.handlers[q.handler].service
+	for p := q.flow.saga.first; p != q; p = p.next {
+		if p.batch < q.batch && p.open() && e.handlers[p.handler].service == service {
+			return true
+		}
+	}
+	return false
+}
+
+func (q *request) open() bool { return q.status == heldBack || q.status == sent || q.status == pausing }
+
+// send1 sends a command's next attempt.
+func (o *orchestration) send1(e *engine, q *request) {
+	q.status = sent
+	q.attempt++
+	h := &e.handlers[q.handler]
+	m := message{
+		flow: q.flow, from: &e.handlers[o.handler[0]].out, kind: aCommand, event: q.event,
+		depth: q.depth, hops: q.hops + 1, request: q.self, carried: q.carried,
+		requestAttempt: q.attempt,
+		logical:        q.logical, try: again(0, requestTry, uint64(q.attempt-1)), site: o.send[q.handler],
+	}
+	if q.attempt > 1 {
+		e.book.resent(e, q.flow)
+	}
+	if o.timeout >= 0 {
+		q.timeout.request = true
+		e.arm(&q.timeout, o.timeout, q.self)
+	}
+	e.publish(&m, h.alone[:])
+}
+
+// close ends a command.
+func (o *orchestration) close(e *engine, q *request, status requestStatus) {
+	q.status = status
+	e.disarm(&q.timeout)
+	if q.carried != none {
+		e.release(q.carried)
+		q.carried = none
+	}
+	e.leave(q.flow)
+}
+
+// timedOut sends a command again, or gives it up.
+func (o *orchestration) timedOut(e *engine, q *request) {
+	f := q.flow
+	f.open++ // closing the command must not settle the flow halfway
+	defer e.leave(f)
+	stops := f.saga.undoing && q.undoes == nil
+	if !stops && !o.retry.exhausted(q.attempt+1) {
+		wait := e.delayOf(&o.retry, f, q.logical, again(0, requestTry, uint64(q.attempt)), q.attempt, &q.lastWait)
+		if wait == 0 {
+			o.send1(e, q)
+			return
+		}
+		q.status = pausing
+		t, i := e.timers.get()
+		*t = timer{what: retriesRequest, request: q.self, try: q.id, carried: none}
+		e.steps.push(add(e.now, wait), elapses, 0, i)
+		return
+	}
+	o.close(e, q, givenUp)
+	switch {
+	case f.saga.undoing && q.undoes != nil && q.event < 0:
+		// A compensation of the coordinator's own that cannot be had: stuck.
+		f.saga.ended = true
+	case f.saga.undoing:
+		o.undo(e, f)
+	case o.wait.Compensate:
+		o.giveUp(e, f)
+	default:
+		f.saga.ended = true
+		o.dropHeld(e, f)
+	}
+}
+
+func (o *orchestration) retryDue(e *engine, q *request) {
+	if q.status == pausing {
+		o.send1(e, q)
+	}
+}
+
+// giveUp turns a flow round: no new step is sent, those under way are awaited,
+// and then everything is undone.
+func (o *orchestration) giveUp(e *engine, f *flow) {
+	f.saga.undoing = true
+	o.dropHeld(e, f)
+	for q := f.saga.first; q != nil; q = q.next {
+		if q.status == pausing {
+			o.close(e, q, givenUp)
+		}
+	}
+	o.undo(e, f)
+}
+
+func (o *orchestration) dropHeld(e *engine, f *flow) {
+	for q := f.saga.first; q != nil; q = q.next {
+		if q.status == heldBack {
+			o.close(e, q, dropped)
+		}
+	}
+}
+
+// undo sends the next compensation, newest step first, once nothing else is
+// awaited. When none is left the flow has failed.
+func (o *orchestration) undo(e *engine, f *flow) {
+	if f.saga.ended {
+		return
+	}
+	for q := f.saga.first; q != nil; q = q.next {
+		if q.open() {
+			return
+		}
+	}
+	for q := f.saga.last; q != nil; q = q.prev {
+		undoer := e.handlers[q.handler].undoneBy
+		mayHave := q.status == givenUp || q.status == answered && q.result != refused
+		if undoer < 0 || q.undone || !mayHave {
+			continue
+		}
+		c := o.newRequest(e, f, &e.handlers[undoer], mix(mix(q.logical, undoMark), e.handlers[undoer].key))
+		c.undoes, c.hops, c.batch = q, q.hops+2, f.saga.batches+1
+		o.send1(e, c)
+		return
+	}
+	f.saga.ended = true
+	if f.outcome < 0 {
+		before := f.outcome
+		e.outcomeIs(f, o.failed)
+		e.old = e.old[:0]
+		e.judge(f, &e.handlers[o.handler[0]], before)
+	}
+}
+
+const undoMark = 0x7feb352d68afe3b5
+
+// forget gives back what the coordinator kept of a settled flow.
+func (o *orchestration) forget(e *engine, f *flow) {
+	for q := f.saga.first; q != nil; {
+		next := q.next
+		e.requests.put(q.self)
+		q = next
+	}
+	f.saga = saga{}
+}
+
+// replyBears tells whether a reply carries an event.
+func (e *engine) replyBears(event int32, f *flow, request uint32, r result) bool {
+	if r == done {
+		return false
+	}
+	q := e.requests.at(request)
+	h := &e.handlers[q.handler]
+	emits := h.emits
+	if r == refused {
+		emits = h.refusal.emits
+	}
+	kept := append(e.outs[:0], e.out...)
+	e.resolve(f, q.logical, 0, emits)
+	found := false
+	for _, o := range e.out {
+		found = found || o.event == event && o.after == 0
+	}
+	e.out = append(e.out[:0], kept...)
+	return found
+}

@@ -1,0 +1,187 @@
+package sim
+
+import (
+	"edasim/faults"
+	"edasim/topology"
+)
+
+// message is what is said once, before the broker makes copies of it.
+type message struct {
+	flow           *flow
+	from           *emitter
+	kind           kind
+	result         result
+	forged         bool
+	event          int32
+	depth          int32
+	hops           int32
+	version        int32
+	request        uint32
+	requestAttempt int32
+	carried        uint32
+	logical        uint64
+	try            uint64
+	site           uint64 // of the publish faults' draws
+}
+
+// publish gives a message to the broker for the handlers that are to have it.
+// An event that nobody consumes is published all the same.
+func (e *engine) publish(m *message, to []int32) {
+	f := m.flow
+	if m.kind != anEvent || m.from != &e.client {
+		if m.hops > int32(e.config.MaxHops) {
+			e.book.anomaly(e, f, runaway, nil)
+			return
+		}
+		if m.from != &e.client {
+			e.book.published(e, f)
+		}
+	}
+	f.hops = max(f.hops, m.hops)
+	e.wrote++
+	id := mix(e.wrote, golden)
+	if len(m.from.inject) > 0 {
+		at := hop{flow: f, event: m.event, message: m, key: m.site + m.logical, try: m.try}
+		if fx := e.strike(m.from.inject, &at); fx != nil {
+			m.version = max(m.version, fx.Version)
+			if fx.Drop {
+				e.book.dropped(e, f, len(to))
+				return
+			}
+			if fx.Copies.N > 0 {
+				e.copies(m, to, id, fx.Copies)
+				return
+			}
+		}
+	}
+	for _, h := range to {
+		e.transit(m, &e.handlers[h], id, m.try, 0, nil)
+	}
+}
+
+// copies sends a message and its duplicates: the same message id for all, and
+// for each duplicate a try of its own. A broker that removes duplicates accepts
+// one only when none was accepted within its window.
+func (e *engine) copies(m *message, to []int32, id uint64, c faults.Copies) {
+	for _, i := range to {
+		h := &e.handlers[i]
+		accepted := topology.Time(0)
+		last := e.transit(m, h, id, m.try, 0, nil)
+		for n := range c.N {
+			after := c.After[n]
+			if w := h.policy.Dedup; w > 0 && after-accepted < w {
+				e.book.deduplicated(e, m.flow)
+				continue
+			}
+			accepted = after
+			last = e.transit(m, h, id, again(m.try, copyTry, uint64(n+1)), after, last)
+		}
+	}
+}
+
+// transit sends one copy on its way to a handler; behind is the copy whose
+// place in the lane it takes the next of. It returns nil where the copy is lost.
+func (e *engine) transit(m *message, h *handler, id, try uint64, later topology.Time, behind *delivery) *delivery {
+	d := e.newDelivery()
+	f := m.flow
+	d.flow, d.handler, d.event = f, h.index, m.event
+	d.kind, d.result, d.forged = m.kind, m.result, m.forged
+	d.depth, d.hops, d.version = m.depth, m.hops, m.version
+	d.logical, d.message, d.try, d.tried = m.logical, id, try, try
+	d.request, d.requestAttempt, d.carried = m.request, m.requestAttempt, m.carried
+	d.wrote, d.born = e.wrote, e.now+later
+	if d.carried != none {
+		e.snapshots.at(d.carried).refs++
+	}
+	f.open++
+	e.book.made(e, d)
+
+	key := d.logical
+	after := later + h.latency.constant
+	if h.latency.random {
+		after = later + h.latency.dist.At(draw(f.key, h.latency.site, key, try))
+	}
+	if e.brokerDown > 0 {
+		after = add(after, e.brokerBack-e.now)
+	}
+	d.takes = h.takes.constant
+	if h.takes.random {
+		d.takes = h.takes.dist.At(draw(f.key, h.takes.site, key, try))
+	}
+	if list := h.at[faults.InTransit]; len(list) > 0 {
+		at := hop{flow: f, event: d.event, delivery: d, key: h.key + key, try: try}
+		if fx := e.strike(list, &at); fx != nil {
+			after = add(after, fx.Delay)
+			if fx.Cut && fx.Lose {
+				e.lose(d)
+				return nil
+			}
+			if fx.Cut {
+				after = add(after, e.cutUntil(list)-e.now)
+			}
+		}
+	}
+	if h.group >= 0 {
+		e.enlist(d, h, behind)
+	}
+	d.state = inTransit
+	if after == 0 && e.steps.quiet() {
+		e.reach(d)
+		return d
+	}
+	e.steps.push(e.now+after, reaches, d.epoch, d.self)
+	return d
+}
+
+func add(a, b topology.Time) topology.Time {
+	if a > never-b {
+		return never
+	}
+	return a + b
+}
+
+// never is later than every step of a run.
+const never = topology.Time(1) << 61
+
+// newDelivery takes a delivery with nothing of its last use left.
+func (e *engine) newDelivery() *delivery {
+	d, i := e.deliveries.get()
+	epoch := d.epoch
+	*d = delivery{self: i, epoch: epoch, request: none, carried: none, work: none, event: -1}
+	return d
+}
+
+// free gives a delivery back and says so to its flow.
+func (e *engine) free(d *delivery) {
+	f := d.flow
+	if d.carried != none {
+		e.release(d.carried)
+	}
+	if d.work != none {
+		e.release(d.work)
+	}
+	if d.heir != nil {
+		d.heir.elder = d.elder
+	}
+	if d.elder != nil {
+		d.elder.heir = d.heir
+	}
+	d.epoch = (d.epoch + 1) & epochMask
+	d.flow = nil
+	e.deliveries.put(d.self)
+	e.leave(f)
+}
+
+func (e *engine) release(i uint32) {
+	s := e.snapshots.at(i)
+	if s.refs--; s.refs == 0 {
+		e.snapshots.put(i)
+	}
+}
+
+// lose ends a copy that will never be handled.
+func (e *engine) lose(d *delivery) {
+	e.book.lost(e, d)
+	e.leaveLane(d)
+	e.free(d)
+}

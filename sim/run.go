@@ -1,0 +1,342 @@
+package sim
+
+import (
+	"fmt"
+
+	"edasim/faults"
+	"edasim/topology"
+)
+
+// phase is where a run is that goes on later.
+type phase uint8
+
+const (
+	reading phase = iota // read_takes
+	working              // its service time
+	between              // the gap between its two writes
+	dying                // a crash is due
+)
+
+// maxAttempts ends a run in which a message is delivered without end.
+const maxAttempts = 10000
+
+// take hands a message to a worker: the delivery begins.
+func (e *engine) take(svc *service, p *pool, d *delivery, replica int32) {
+	h := &e.handlers[d.handler]
+	f := d.flow
+	if h.rare&hasTTL != 0 && e.now-d.born > h.policy.TTL {
+		e.book.withdrawn(e, d)
+		e.lose(d)
+		return
+	}
+	d.state, d.replica, d.started = running, replica, e.now
+	d.epoch = (d.epoch + 1) & epochMask
+	d.attempt++
+	if d.attempt > 1 {
+		d.tried = again(d.try, deliveryTry, uint64(d.attempt-1))
+		if h.takes.random {
+			d.takes = h.takes.dist.At(draw(f.key, h.takes.site, d.logical, d.tried))
+		}
+		if d.attempt > maxAttempts {
+			e.stop(fmt.Sprintf("a message was delivered %d times: %s to %s, flow %d/%d; limit its deliveries with max_deliveries",
+				maxAttempts, e.nameOf(d), h.name, e.replication, f.number))
+		}
+	}
+	p.occupy(svc, replica)
+	if svc.mortal {
+		e.nowRunning(p, d)
+	}
+	f.depth = max(f.depth, d.depth)
+	d.mark = e.markOf(f, h, d.logical)
+	e.book.delivered(e, d, h)
+	if svc.observed {
+		e.watchOrder(svc, f, d)
+	}
+	if h.lease >= 0 {
+		e.arm(&d.lease, h.lease, d.self)
+	}
+	e.inflight[d.handler]++
+	e.handle(d, h)
+}
+
+// handle decodes a message and comes to its run.
+func (e *engine) handle(d *delivery, h *handler) {
+	f := d.flow
+	d.fails = false
+	if h.delicate {
+		at := hop{flow: f, event: d.event, delivery: d, key: h.key + d.logical, try: d.tried, takes: d.takes}
+		if !e.decode(d, h, &at) {
+			e.book.undecodable(e, d)
+			e.fail(d, topology.CountError)
+			return
+		}
+		if h.rare&hasAuthentication != 0 && d.forged {
+			e.ack(d, refusedCopy)
+			return
+		}
+		if list := h.at[faults.AtHandling]; len(list) > 0 {
+			if fx := e.strike(list, &at); fx != nil {
+				if fx.Ignore {
+					e.book.ignoredByFault(e, d)
+					e.ack(d, ignoredCopy)
+					return
+				}
+				d.fails = fx.Error
+				d.takes = fx.Slow.Of(d.takes)
+				if fx.CrashAfter > 0 {
+					d.restart = fx.Restart
+					e.steps.push(add(e.now, fx.CrashAfter), crashes, d.epoch, d.self)
+				}
+			}
+		}
+	}
+	d.run = d.logical
+	if h.rare&hasJoin != 0 && !e.collect(d, h) {
+		e.settleEarly(d)
+		return
+	}
+	if h.rare&hasIdempotence != 0 && e.seen(d, h) {
+		e.skip(d, h)
+		return
+	}
+	if h.rare&hasContention != 0 {
+		s := h.service
+		d.takes = add(d.takes, e.services[s].contention*topology.Time(e.pools[s].busy-1))
+	}
+	if h.rare&hasStoreReads != 0 {
+		if wait := h.readTakes.at(f, d); wait > 0 {
+			d.phase = reading
+			e.steps.push(e.now+wait, proceeds, d.epoch, d.self)
+			return
+		}
+	}
+	e.begin(d, h)
+}
+
+// decode tells whether the consumer can read a message. A poison message is
+// poison at every attempt.
+func (e *engine) decode(d *delivery, h *handler, at *hop) bool {
+	accepts := h.accepts
+	if list := h.at[faults.AtDelivery]; len(list) > 0 && !d.poison {
+		if fx := e.strike(list, at); fx != nil {
+			d.poison = fx.Undecodable
+			if fx.Accepts != 0 {
+				accepts = fx.Accepts
+			}
+		}
+	}
+	return !d.poison && (accepts == 0 || d.kind == aReply || accepts.Has(max(d.version, 1)))
+}
+
+// at is a sample for a delivery of a flow.
+func (s *sampler) at(f *flow, d *delivery) topology.Time {
+	if !s.random {
+		return s.constant
+	}
+	return s.dist.At(draw(f.key, s.site, d.logical, d.tried))
+}
+
+// begin reads, asks the guard, and works.
+func (e *engine) begin(d *delivery, h *handler) {
+	d.instant = d.takes == 0
+	if h.rare&(hasGuard|hasVersions|hasRefusal) != 0 && !e.read(d, h) {
+		return
+	}
+	d.phase = working
+	if svc := &e.services[h.service]; svc.pausable {
+		e.startClock(d, h.service)
+		if d.takes == 0 && e.pools[h.service].paused.open {
+			e.steps.push(e.pools[h.service].paused.until, finishes, d.epoch, d.self)
+			return
+		}
+	}
+	if d.takes == 0 {
+		e.finish(d)
+		return
+	}
+	e.steps.push(add(e.now, d.takes), finishes, d.epoch, d.self)
+}
+
+// read looks at the state that a run depends on. It returns false where the
+// guard ends the delivery.
+func (e *engine) read(d *delivery, h *handler) bool {
+	f := d.flow
+	e.look(f, e.carriedBy(d))
+	d.refuses = h.refusal != nil && h.refusal.below > 0 &&
+		below(draw(f.key, h.refusal.site, d.run, 0), h.refusal.below)
+	if h.when != nil && h.when(&e.env) == 0 {
+		if !e.otherwise(d, h) {
+			return false
+		}
+	}
+	if h.rare&hasVersions != 0 {
+		d.seen = e.versionsOf(f, h.reads)
+		d.target = e.versionsOf(f, h.writes)
+		if !d.instant {
+			e.compute(d, h)
+		}
+	}
+	return true
+}
+
+// otherwise does what a handler does when its guard is false; true: the run
+// goes on, as a refusal.
+func (e *engine) otherwise(d *delivery, h *handler) bool {
+	switch h.otherwise {
+	case topology.Refuse:
+		d.refuses = true
+		return true
+	case topology.Nack:
+		e.fail(d, topology.CountError)
+	case topology.DeadLetter:
+		e.relieve(d)
+		e.unlease(d)
+		e.deadLetter(d)
+	default:
+		e.tell(d, done)
+		e.ack(d, ignoredCopy)
+	}
+	return false
+}
+
+// proceed goes on with a run that waited.
+func (e *engine) proceed(d *delivery) {
+	h := &e.handlers[d.handler]
+	switch d.phase {
+	case reading:
+		e.begin(d, h)
+	case between:
+		e.secondWrite(d, h)
+	}
+}
+
+// finish is the end of a run's service time: it commits, publishes and acks.
+func (e *engine) finish(d *delivery) {
+	h := &e.handlers[d.handler]
+	if e.services[h.service].pausable && e.pausedMeanwhile(d, h.service) {
+		return
+	}
+	if d.fails {
+		e.fail(d, topology.CountError)
+		return
+	}
+	d.crash = 0
+	if list := h.at[faults.AtCommit]; len(list) > 0 {
+		at := hop{flow: d.flow, event: d.event, delivery: d, key: h.key + d.logical, try: d.tried, takes: d.takes}
+		if fx := e.strike(list, &at); fx != nil {
+			d.crash, d.restart = fx.Crash, fx.Restart
+		}
+		if d.crash&faults.CrashBeforeCommit != 0 {
+			e.die(d)
+			return
+		}
+	}
+	if h.rare&isCoordinator != 0 {
+		e.book.committed(e, d, h)
+		e.style.coordinate(e, d)
+		e.acknowledge(d, h)
+		return
+	}
+	if h.order == topology.BeforeCommit {
+		e.publishRun(d, h)
+	} else if !e.persist(d, h) {
+		return
+	}
+	if h.rare&hasTwoWrites != 0 {
+		if d.crash&faults.CrashBetween != 0 && h.order != topology.Outbox {
+			e.die(d)
+			return
+		}
+		if h.gap > 0 {
+			d.phase = between
+			e.steps.push(e.now+h.gap, proceeds, d.epoch, d.self)
+			return
+		}
+	}
+	e.secondWrite(d, h)
+}
+
+// secondWrite is the write of a run that comes second, and its ack.
+func (e *engine) secondWrite(d *delivery, h *handler) {
+	if h.order != topology.BeforeCommit {
+		e.publishRun(d, h)
+	} else if !e.persist(d, h) {
+		return
+	}
+	e.acknowledge(d, h)
+}
+
+// acknowledge tells the broker that a run is done.
+func (e *engine) acknowledge(d *delivery, h *handler) {
+	if d.crash&faults.CrashBeforeAck != 0 {
+		e.die(d)
+		return
+	}
+	if e.ackLost(d, h) {
+		return
+	}
+	e.ack(d, handledCopy)
+}
+
+// ackLost tells whether the ack of a delivery is lost. Its worker is free, and
+// the message waits for its deadline.
+func (e *engine) ackLost(d *delivery, h *handler) bool {
+	list := h.at[faults.AtAck]
+	if len(list) == 0 || h.rare&hasAckBefore != 0 {
+		return false
+	}
+	at := hop{flow: d.flow, event: d.event, delivery: d, key: h.key + d.logical, try: d.tried, takes: d.takes}
+	if fx := e.strike(list, &at); fx == nil || !fx.AckLost {
+		return false
+	}
+	e.relieve(d)
+	if d.zombie || d.settled {
+		e.free(d)
+		return true
+	}
+	d.state = unsettled
+	return true
+}
+
+// fate is how a copy ended.
+type fate uint8
+
+const (
+	handledCopy fate = iota
+	skippedCopy
+	refusedCopy
+	ignoredCopy
+)
+
+// ack ends a delivery and gives its worker back.
+func (e *engine) ack(d *delivery, how fate) {
+	e.relieve(d)
+	if d.zombie {
+		e.lateAck(d)
+		e.free(d)
+		return
+	}
+	if d.settled {
+		e.free(d)
+		return
+	}
+	e.book.copyEnded(e, d, how)
+	e.unlease(d)
+	e.leaveLane(d)
+	e.free(d)
+}
+
+// settleEarly acks a message that its handler only keeps.
+func (e *engine) settleEarly(d *delivery) {
+	if e.ackLost(d, &e.handlers[d.handler]) {
+		return
+	}
+	e.ack(d, handledCopy)
+}
+
+// stop ends the whole run with an error.
+func (e *engine) stop(reason string) {
+	if e.fault == nil {
+		e.fault = &RunError{reason}
+	}
+}

@@ -1,0 +1,47 @@
+package sim
+
+// style is how an emitted event reaches the handlers that consume it. Nothing
+// outside the three styles asks which one it is.
+type style interface {
+	// begin brings a new flow's trigger from the client to whoever hears it.
+	begin(e *engine, f *flow)
+	// emitted brings what a run emitted (in e.out, without what comes later) to
+	// whoever hears it. carried is what its messages carry, or none.
+	emitted(e *engine, d *delivery, h *handler, r result, carried uint32)
+	// told answers whoever waits for a run that publishes nothing.
+	told(e *engine, d *delivery, h *handler, r result)
+	// due publishes an event of a timer.
+	due(e *engine, m message)
+	// coordinate is a message handled by the coordinator.
+	coordinate(e *engine, d *delivery)
+	// timedOut is a request that was not answered in time.
+	timedOut(e *engine, q *request)
+	// retryDue is the end of the delay before a request's next attempt.
+	retryDue(e *engine, q *request)
+	// forget drops what the style keeps of a flow.
+	forget(e *engine, f *flow)
+}
+
+// tell answers whoever waits for a delivery that publishes nothing.
+func (e *engine) tell(d *delivery, r result) {
+	e.style.told(e, d, &e.handlers[d.handler], r)
+}
+
+// event is the message that carries an event which a run emitted.
+func (e *engine) message(d *delivery, h *handler, o emitted, carried uint32) message {
+	return message{
+		flow: d.flow, from: &h.out, kind: anEvent, event: o.event, forged: d.forged,
+		depth: d.depth + 1, hops: d.hops + 1, request: none, carried: carried,
+		logical: o.logical, try: d.tried, site: e.events[o.event].site,
+	}
+}
+
+// triggerMessage is the message that starts a flow.
+func (e *engine) triggerMessage(f *flow) message {
+	t := &e.triggers[f.trigger]
+	return message{
+		flow: f, from: &e.client, kind: anEvent, event: t.event,
+		depth: 1, hops: 0, request: none, carried: e.carryAll(f),
+		logical: t.logical, site: e.events[t.event].site,
+	}
+}

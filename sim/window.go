@@ -1,0 +1,176 @@
+package sim
+
+import (
+	"edasim/faults"
+	"edasim/topology"
+)
+
+// paused is the pauses of a service: how long it has stood still so far.
+type paused struct {
+	open  bool
+	from  topology.Time
+	until topology.Time
+	total topology.Time // of those that are over
+}
+
+// clock is how long a service has stood still up to now.
+func (p *paused) clock(now topology.Time) topology.Time {
+	if p.open {
+		return p.total + now - p.from
+	}
+	return p.total
+}
+
+// startClock notes the pauses before a run.
+func (e *engine) startClock(d *delivery, s int32) { d.pause = e.pools[s].paused.clock(e.now) }
+
+// pausedMeanwhile puts off the end of a run by as long as its service stood
+// still since it started; false: it did not.
+func (e *engine) pausedMeanwhile(d *delivery, s int32) bool {
+	p := &e.pools[s].paused
+	lost := p.clock(e.now) - d.pause
+	if lost == 0 && !p.open {
+		return false
+	}
+	d.pause += lost
+	end := e.now + lost
+	if p.open {
+		end = add(p.until, lost)
+		d.pause += p.until - e.now
+	}
+	if end == e.now {
+		return false
+	}
+	e.steps.push(end, finishes, d.epoch, d.self)
+	return true
+}
+
+// scheduleWindow plans the next window of an injection.
+func (e *engine) scheduleWindow(i int32) {
+	if on := &e.injected[i]; on.from < never {
+		e.steps.push(on.from, opens, 0, uint32(i))
+	}
+}
+
+// openWindow begins a window: of an outage or a pause at once, of other faults
+// as far as the accounts are concerned.
+func (e *engine) openWindow(i int32) {
+	inj, on := &e.inject[i], &e.injected[i]
+	on.normal = e.book.level.before(e)
+	e.book.opened(e, i, on)
+	if on.until < never {
+		e.steps.push(on.until, closes, 0, uint32(i))
+	}
+	if inj.point != faults.OnService && inj.point != faults.OnArrivals {
+		return
+	}
+	on.eligible++
+	on.fired++
+	if inj.point == faults.OnArrivals {
+		return
+	}
+	fx := e.windowEffect(inj, on)
+	switch {
+	case inj.broker:
+		e.brokerDown++
+		e.brokerBack = max(e.brokerBack, on.until)
+	case fx.Pause:
+		p := &e.pools[inj.service].paused
+		if !p.open {
+			p.open, p.from = true, e.now
+		}
+		p.until = max(p.until, on.until)
+	case fx.Down > 0:
+		e.goDown(inj.service, fx.Down)
+	}
+}
+
+func (e *engine) windowEffect(inj *injection, on *injected) faults.Effect {
+	return inj.fault.Decide(faults.Hop{Now: on.from, Since: on.from}, faults.Draws(draw(e.seed, inj.key, on.turn, 0)))
+}
+
+// closeWindow ends it, and plans the next.
+func (e *engine) closeWindow(i int32) {
+	inj, on := &e.inject[i], &e.injected[i]
+	if inj.point == faults.OnService {
+		fx := e.windowEffect(inj, on)
+		switch {
+		case inj.broker:
+			e.brokerDown--
+		case fx.Pause:
+			p := &e.pools[inj.service].paused
+			if p.open && e.now >= p.until {
+				p.open = false
+				p.total += e.now - p.from
+			}
+			e.wake(inj.service)
+		case fx.Down > 0:
+			e.comeUp(inj.service, fx.Down)
+		}
+	}
+	e.book.level.windowEnds(e, on.normal)
+	if e.nextWindow(inj, on) {
+		e.scheduleWindow(i)
+	}
+}
+
+// goDown takes replicas of a service down, the lowest first; what they run dies.
+func (e *engine) goDown(s, replicas int32) {
+	svc, p := &e.services[s], &e.pools[s]
+	if replicas >= svc.replicas {
+		p.down++
+	} else {
+		for r := range replicas {
+			down := &p.replica[r]
+			if down.down == 0 {
+				p.free -= down.free
+			}
+			down.down++
+		}
+	}
+	for d := p.running; d != nil; {
+		next := d.next
+		if replicas >= svc.replicas || d.replica < replicas {
+			e.relieve(d)
+			e.noticeDeath(d)
+		}
+		d = next
+	}
+}
+
+// comeUp brings them back.
+func (e *engine) comeUp(s, replicas int32) {
+	svc, p := &e.services[s], &e.pools[s]
+	if replicas >= svc.replicas {
+		p.down--
+	} else {
+		for r := range replicas {
+			down := &p.replica[r]
+			if down.down--; down.down == 0 {
+				p.free += down.free
+			}
+		}
+	}
+	e.wake(s)
+}
+
+// nowRunning and notRunning keep the list of what a service has in work.
+func (e *engine) nowRunning(p *pool, d *delivery) {
+	d.next, d.prev = p.running, nil
+	if p.running != nil {
+		p.running.prev = d
+	}
+	p.running = d
+}
+
+func (e *engine) notRunning(p *pool, d *delivery) {
+	if d.prev == nil {
+		p.running = d.next
+	} else {
+		d.prev.next = d.next
+	}
+	if d.next != nil {
+		d.next.prev = d.prev
+	}
+	d.next, d.prev = nil, nil
+}
