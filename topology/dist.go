@@ -82,7 +82,7 @@ func (d *Dist) Mean() float64 {
 	case constantLaw:
 		return float64(d.lo)
 	case uniformLaw:
-		return float64(d.lo)/2 + float64(d.hi)/2
+		return float64(float64(d.lo)/2) + float64(float64(d.hi)/2)
 	case exponentialLaw:
 		return d.scale
 	case lognormalLaw:
@@ -116,8 +116,7 @@ func (d *Dist) Mean() float64 {
 func cutNormalMean(mean, sd float64) float64 {
 	z := mean / sd
 	density := exponential(float64(-0.5*z)*z) / math.Sqrt(2*math.Pi)
-	above := 0.5 * math.Erfc(-z/math.Sqrt2)
-	return float64(mean*above) + float64(sd*density)
+	return float64(mean*(1-normalBelow(-z))) + float64(sd*density)
 }
 
 // Min is the shortest time the distribution can give.

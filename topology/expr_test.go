@@ -175,7 +175,7 @@ func TestCheck(t *testing.T) {
 		{"charged-1 == 0", Bool, []string{"to subtract write charged - 1"}},
 		{"status < 3", Bool, []string{"< needs a number, and status is a word"}},
 		{"charged and paid", Bool, []string{"and needs true or false, and charged is a number: compare it: charged > 0"}},
-		{"!charged == 0", Bool, []string{"not needs true or false"}},
+		{"!charged == 0", Bool, []string{"not needs true or false, and charged is a number: write not (charged > 0)"}},
 		{"nope + nope > 1", Bool, []string{"unknown name nope"}},
 		{`nope == 1 or status in ["a", 2]`, Bool, []string{"unknown name nope", "differ"}},
 		{`min(status, 1) > 0`, Bool, []string{"min needs a number"}},

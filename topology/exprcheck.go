@@ -66,19 +66,19 @@ func (c *checker) typ(n *Node) (Type, bool) {
 		return c.name(n)
 	case UnaryNode:
 		if n.Op == OpNot {
-			c.want(n.Args[0], Bool, "not", "write not (…) round the whole condition")
+			c.want(n.Args[0], Bool, "not")
 			return Bool, true
 		}
-		c.want(n.Args[0], Number, "-", "")
+		c.want(n.Args[0], Number, "-")
 		return Number, true
 	case BinaryNode:
 		return c.binary(n)
 	case ConditionNode:
-		c.want(n.Args[0], Bool, "?", "write condition ? this : that")
+		c.want(n.Args[0], Bool, "?")
 		return c.same(n.Args[1], n.Args[2], "the two sides of :")
 	case CallNode:
 		for _, arg := range n.Args {
-			c.want(arg, Number, n.Text, "")
+			c.want(arg, Number, n.Text)
 		}
 		return Number, true
 	default: // InNode
@@ -109,14 +109,16 @@ func (c *checker) name(n *Node) (Type, bool) {
 }
 
 // want demands a type of an operand.
-func (c *checker) want(n *Node, want Type, op, hint string) {
+func (c *checker) want(n *Node, want Type, op string) {
 	got, ok := c.typ(n)
 	if !ok || got == want {
 		return
 	}
-	if hint == "" || want == Bool && got != Bool && n.Kind != BinaryNode {
-		if want == Bool {
-			hint = "compare it: " + example(c.source(n), got)
+	hint := ""
+	if want == Bool {
+		hint = "compare it: " + example(c.source(n), got)
+		if op == "not" {
+			hint = "write not (" + example(c.source(n), got) + ")"
 		}
 	}
 	c.fail(n, fmt.Sprintf("%s needs %s, and %s is %s", op, want, c.source(n), got), hint)
@@ -126,15 +128,15 @@ func (c *checker) binary(n *Node) (Type, bool) {
 	left, right := n.Args[0], n.Args[1]
 	switch {
 	case n.Op == OpAnd || n.Op == OpOr:
-		c.want(left, Bool, n.Op.String(), "")
-		c.want(right, Bool, n.Op.String(), "")
+		c.want(left, Bool, n.Op.String())
+		c.want(right, Bool, n.Op.String())
 		return Bool, true
 	case n.Op == OpEqual || n.Op == OpNotEqual:
 		c.same(left, right, "the two sides of "+n.Op.String())
 		return Bool, true
 	}
-	c.want(left, Number, n.Op.String(), "")
-	c.want(right, Number, n.Op.String(), "")
+	c.want(left, Number, n.Op.String())
+	c.want(right, Number, n.Op.String())
 	if n.Op.IsComparison() {
 		return Bool, true
 	}

@@ -35,13 +35,16 @@ func logOneMinus(x float64) float64 {
 // atanhSeries is 2 atanh(s) = ln((1+s)/(1-s)) for |s| <= 0.172.
 func atanhSeries(s float64) float64 {
 	z := float64(s * s)
-	sum := 0.0
-	for _, c := range atanhTerms {
-		sum = float64((sum + c) * z)
+	square := float64(z * z)
+	even, odd := 0.0, 0.0 // apart, so that neither waits for the other
+	for i := 0; i < len(atanhTerms); i += 2 {
+		even = float64(even*square) + atanhTerms[i]
+		odd = float64(odd*square) + atanhTerms[i+1]
 	}
-	return 2 * (s + float64(s*sum))
+	return 2 * (s + float64(s*float64(z*(odd+float64(even*z)))))
 }
 
+// atanhTerms are the coefficients of s²¹ to s³.
 var atanhTerms = [...]float64{1.0 / 21, 1.0 / 19, 1.0 / 17, 1.0 / 15, 1.0 / 13, 1.0 / 11, 1.0 / 9, 1.0 / 7, 1.0 / 5, 1.0 / 3}
 
 // exponential is e^x; +Inf above 709, 0 below -700.
@@ -54,16 +57,18 @@ func exponential(x float64) float64 {
 	}
 	k := math.Floor(float64(x*(1/math.Ln2)) + 0.5)
 	r := (x - float64(k*ln2High)) - float64(k*ln2Low)
-	sum := 0.0
-	for _, c := range exponentialTerms {
-		sum = float64(sum*r) + c
+	square := float64(r * r)
+	odd, even := 0.0, 0.0 // apart, so that neither waits for the other
+	for i := 0; i < len(exponentialTerms); i += 2 {
+		odd = float64(odd*square) + exponentialTerms[i]
+		even = float64(even*square) + exponentialTerms[i+1]
 	}
-	return sum * math.Float64frombits(uint64(int64(k)+1023)<<52)
+	return (even + float64(odd*r)) * math.Float64frombits(uint64(int64(k)+1023)<<52)
 }
 
-// exponentialTerms are 1/14! to 1/0!.
+// exponentialTerms are 1/15! to 1/0!.
 var exponentialTerms = [...]float64{
-	1.0 / 87178291200, 1.0 / 6227020800, 1.0 / 479001600, 1.0 / 39916800, 1.0 / 3628800, 1.0 / 362880,
+	1.0 / 1307674368000, 1.0 / 87178291200, 1.0 / 6227020800, 1.0 / 479001600, 1.0 / 39916800, 1.0 / 3628800, 1.0 / 362880,
 	1.0 / 40320, 1.0 / 5040, 1.0 / 720, 1.0 / 120, 1.0 / 24, 1.0 / 6, 1.0 / 2, 1, 1,
 }
 
@@ -81,6 +86,20 @@ func normalTail(p float64) float64 {
 		return -rational(&normalMiddle, r-1.6)
 	}
 	return -rational(&normalFar, r-5)
+}
+
+// normalBelow is the share of a standard normal below z <= 0, found by halving.
+func normalBelow(z float64) float64 {
+	low, high := 0.0, 0.5
+	for range 100 {
+		middle := (low + high) / 2
+		if normalTail(middle) < z {
+			low = middle
+		} else {
+			high = middle
+		}
+	}
+	return high
 }
 
 // rational is the quotient of two polynomials, constant terms first.

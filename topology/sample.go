@@ -14,17 +14,17 @@ import (
 // bits of the mantissa are the index. What lies further out, one draw in a
 // thousand, is computed by the exact formula.
 //
-// The polynomial is in powers of p itself, in units of 2^-53, and not of the
-// distance from the cell: the bits lost are far below a nanosecond, and a
-// subtraction is saved.
+// The polynomial is in powers of x = 2p itself and not of the distance from
+// the cell: the bits lost are far below a nanosecond, and a subtraction is
+// saved.
 const (
 	tableOctaves  = 10
 	tableCellBits = 4
 	tableCells    = 1 << tableCellBits
 	halfCells     = tableOctaves * tableCells
 	cellShift     = 52 - tableCellBits
-	// firstCell is the index, as a float's first bits, of 2^52 >> tableOctaves.
-	firstCell = (1023 + 52 - tableOctaves) << tableCellBits
+	// firstCell is the index, as a float's first bits, of x = 2^-tableOctaves.
+	firstCell = (1023 - tableOctaves) << tableCellBits
 )
 
 // cell is c[0] + c[1]x + c[2]x² + c[3]x³.
@@ -45,7 +45,7 @@ func (d *Dist) At(hash uint64) Time {
 	upper, x := tail(hash)
 	i := math.Float64bits(x)>>cellShift - firstCell
 	if i >= halfCells {
-		return d.time(d.law.standard(d.shape, x*0x1p-53, upper == 1))
+		return d.time(d.law.standard(d.shape, x/2, upper == 1))
 	}
 	c := &d.table[upper&1][i]
 	// (c[0] + c[1]x + c[2]x² + c[3]x³) scale + shift, in the order that waits least.
@@ -57,12 +57,13 @@ func (d *Dist) At(hash uint64) Time {
 	return max(0, Time(y))
 }
 
-// tail is the half that a hash falls into, 1 for the upper, and the distance
-// from that half's end, in units of 2^-53: from 1/2 to 2^52 - 1/2.
+// tail is the half that a hash falls into, 1 for the upper, and twice the
+// distance from that half's end: from 2^-53 to 1 - 2^-53. All of it is exact:
+// 52 bits are put behind a 1, which is taken away again but for half a bit.
 func tail(hash uint64) (upper uint64, x float64) {
 	k := hash >> 11
 	upper = k >> 52
-	return upper, float64(int64((k^-upper)&(1<<52-1))) + 0.5
+	return upper, math.Float64frombits((k^-upper)&(1<<52-1)|1023<<52) - (1 - 0x1p-53)
 }
 
 // untabled is At for what needs no table, or is too steep for one.
@@ -84,7 +85,7 @@ func (d *Dist) untabled(hash uint64) Time {
 		return d.parts[i].dist.At(splitMix(hash))
 	}
 	upper, x := tail(hash)
-	return d.time(d.law.standard(d.shape, x*0x1p-53, upper == 1))
+	return d.time(d.law.standard(d.shape, x/2, upper == 1))
 }
 
 // splitMix is one step of SplitMix64: G. Steele, D. Lea and C. Flood, "Fast
@@ -125,7 +126,7 @@ func makeTable(l law, shape float64) *table {
 			low := math.Float64frombits(uint64(firstCell+i) << cellShift)
 			high := math.Float64frombits(uint64(firstCell+i+1) << cellShift)
 			t[half][i] = fit(low, high, func(x float64) float64 {
-				return l.standard(shape, x*0x1p-53, half == 1)
+				return l.standard(shape, x/2, half == 1)
 			})
 		}
 	}
@@ -136,7 +137,7 @@ func makeTable(l law, shape float64) *table {
 // Newton's divided differences, multiplied out.
 func fit(low, high float64, f func(float64) float64) cell {
 	const outer, inner = 0.92387953251128675613, 0.38268343236508977173 // cos π/8, cos 3π/8
-	middle, half := (low+high)/2, (high-low)/2
+	middle, half := float64((low+high)/2), float64((high-low)/2)
 	var x, y [4]float64
 	for i, at := range [...]float64{-outer, -inner, inner, outer} {
 		x[i] = middle + float64(half*at)

@@ -190,7 +190,7 @@ func ParseRate(text string) (float64, error) {
 func FormatRate(perSecond float64) string {
 	fallback := ""
 	for _, u := range rateUnits {
-		n := perSecond * u.size
+		n := float64(perSecond * u.size)
 		if math.Abs(n-math.Round(n)) <= 1e-9*n {
 			return strconv.FormatFloat(math.Round(n), 'f', -1, 64) + "/" + u.name
 		}
