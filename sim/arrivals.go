@@ -234,21 +234,6 @@ func (e *engine) clientStarts(t int32, client uint32) {
 	e.startFlow(t, nth, client)
 }
 
-// answerClient tells the client of a flow that its outcome has come.
-func (e *engine) answerClient(f *flow) {
-	f.answered = true
-	e.clientOf(f)
-}
-
-// clientOf lets the client of a flow that has ended go on.
-func (e *engine) clientOf(f *flow) {
-	if f.client != none {
-		client := f.client
-		f.client = none
-		e.think(f.trigger, client)
-	}
-}
-
 // checkArrivals notes the end of all arrivals; the rest has to drain within the
 // limit.
 func (e *engine) checkArrivals() {

@@ -4,22 +4,25 @@ package sim
 // that consumes it.
 type choreography struct{}
 
-func (choreography) begin(e *engine, f *flow) {
-	m := e.triggerMessage(f)
+func (choreography) send(e *engine, f *flow, attempt int32) {
+	m := e.triggerMessage(f, attempt)
 	e.publish(&m, e.events[m.event].consumers)
 	if m.carried != none {
 		e.release(m.carried)
 	}
 }
 
-func (choreography) emitted(e *engine, d *delivery, h *handler, _ result, carried uint32) {
+func (choreography) emitted(e *engine, d *delivery, h *handler, _ result, carried uint32) bool {
 	for i := range e.out {
 		if e.out[i].after == 0 {
 			m := e.message(d, h, e.out[i], carried)
 			e.publish(&m, e.events[m.event].consumers)
 		}
 	}
+	return false
 }
+
+func (choreography) clientCalls() bool { return false }
 
 func (choreography) due(e *engine, m message) { e.publish(&m, e.events[m.event].consumers) }
 

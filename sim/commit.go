@@ -52,7 +52,7 @@ func (e *engine) persist(d *delivery, h *handler) bool {
 	e.resolve(f, d.run, d.tried, emits)
 	for i := range e.out {
 		if o := &e.out[i]; o.after == 0 && e.events[o.event].outcome >= 0 {
-			e.outcomeIs(f, e.events[o.event].outcome)
+			e.outcomeIs(f, e.events[o.event].outcome, d.origin)
 		}
 	}
 	e.book.committed(e, d, h)
@@ -118,10 +118,18 @@ func (e *engine) skip(d *delivery, h *handler) {
 		result = refused
 	}
 	if h.idempotent.Replays {
-		e.publishRun(d, h)
+		d.phase = callingSkip
+		if e.publishRun(d, h) {
+			return
+		}
 	} else {
 		e.tell(d, result)
 	}
+	e.skipped(d, h)
+}
+
+// skipped acks a message that was skipped.
+func (e *engine) skipped(d *delivery, h *handler) {
 	if e.ackLost(d, h) {
 		return
 	}
@@ -253,8 +261,8 @@ func (e *engine) resolve(f *flow, run, try uint64, emits []emission) {
 	}
 }
 
-// publishRun publishes what a run emits.
-func (e *engine) publishRun(d *delivery, h *handler) {
+// publishRun publishes what a run emits; true: it waits for answers.
+func (e *engine) publishRun(d *delivery, h *handler) bool {
 	f := d.flow
 	result, emits := handled, h.emits
 	if d.refuses {
@@ -262,14 +270,14 @@ func (e *engine) publishRun(d *delivery, h *handler) {
 	}
 	if h.order == topology.Outbox && len(emits) > 0 {
 		e.intoOutbox(d, h, result)
-		return
+		return false
 	}
 	e.resolve(f, d.run, d.tried, emits)
-	e.publishResolved(d, h, result)
+	return e.publishResolved(d, h, result)
 }
 
 // publishResolved publishes what was found by resolve.
-func (e *engine) publishResolved(d *delivery, h *handler, result result) {
+func (e *engine) publishResolved(d *delivery, h *handler, result result) bool {
 	if h.rare&hasTwoWrites != 0 && len(e.out) > 0 {
 		e.markOf(d.flow, h, d.run).state |= markPublished | markEmits
 	}
@@ -279,10 +287,11 @@ func (e *engine) publishResolved(d *delivery, h *handler, result result) {
 		}
 	}
 	carried := e.carry(d, h)
-	e.style.emitted(e, d, h, result, carried)
+	waits := e.style.emitted(e, d, h, result, carried)
 	if carried != none {
 		e.release(carried)
 	}
+	return waits
 }
 
 // conflict makes an optimistic run begin again.

@@ -48,7 +48,7 @@ func (c *compiler) names() {
 			name: s.Name, key: hashName(s.Name), index: at,
 			replicas: int32(max(s.Replicas, 1)), concurrency: int32(s.Concurrency),
 			unlimited: s.Concurrency == topology.Unlimited, capacity: s.Queue.Capacity, refuse: s.Queue.Refuse,
-			contention: s.Contention, orderKey: -1, observed: true,
+			contention: s.Contention, cancelStale: s.CancelStale, orderKey: -1, observed: true,
 		}
 		for _, h := range s.Handlers {
 			i := int32(len(c.model.handlers))
@@ -201,7 +201,7 @@ func (c *compiler) coordinatorOf() {
 		m.style = func() style { return choreography{} }
 		return
 	case topology.DirectCalls:
-		c.fail("the direct style is not simulated yet")
+		c.compileDirect()
 		return
 	}
 	o := &c.config.System.Orchestration
@@ -221,12 +221,12 @@ func (c *compiler) coordinatorOf() {
 	c.compileHandler(&m.handlers[i])
 	m.coordinator = i
 	proto := orchestration{
-		handler: []int32{i}, wait: &o.Wait, retry: retry{o.Wait.Retry, site("retry", name)},
-		timeout: c.deadline(o.Wait.Timeout), failed: int32(slices.Index(m.outcomes, failedOutcome)),
+		handler: []int32{i}, wait: &o.Wait, failed: int32(slices.Index(m.outcomes, failedOutcome)),
 	}
 	for j := range m.handlers {
-		proto.send = append(proto.send, site("command", m.handlers[j].name))
-		proto.reply = append(proto.reply, site("reply", m.handlers[j].name))
+		proto.waiters = append(proto.waiters, c.waiterOf(&o.Wait, site("retry", name, m.handlers[j].name)))
+		proto.commands = append(proto.commands, site("command", m.handlers[j].name))
+		proto.replies = append(proto.replies, site("reply", m.handlers[j].name))
 	}
 	m.style = func() style {
 		own := proto
@@ -359,6 +359,10 @@ func (c *compiler) triggersOf() {
 	for _, load := range c.config.System.Workloads {
 		t := trigger{load: load, event: c.eventNamed(load.Event), key: hashName(load.Event)}
 		t.logical = mix(t.key, golden)
+		if load.Wait != nil {
+			w := c.waiterOf(load.Wait, site("client", load.Event))
+			t.waiter = &w
+		}
 		c.layout(&t)
 		m.triggers = append(m.triggers, t)
 		m.horizon = max(m.horizon, horizonOf(load))
@@ -422,6 +426,9 @@ func (c *compiler) layout(t *trigger) {
 		}
 		if h.undoneBy >= 0 {
 			reach(h.undoneBy)
+		}
+		for i := range h.calls {
+			reach(h.calls[i].handler)
 		}
 	}
 }

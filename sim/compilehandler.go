@@ -18,6 +18,17 @@ func (c *compiler) compileHandlers() {
 	}
 	for i := range c.model.handlers {
 		h := &c.model.handlers[i]
+		for n, def := range h.def.Calls {
+			h.rare |= hasCalls
+			h.calls = append(h.calls, callDef{
+				handler: c.handlerNamed(def.Handler),
+				waiter:  c.waiterOf(&def.Wait, site("calls", h.name, def.Handler, fmt.Sprint(n))),
+				logical: site("called", h.name, def.Handler, fmt.Sprint(n)),
+			})
+			if c.err != nil {
+				return
+			}
+		}
 		if h.compensate >= 0 {
 			c.model.handlers[h.compensate].undoneBy = h.index
 		}
@@ -33,6 +44,9 @@ func (c *compiler) compileHandler(h *handler) {
 	h.out = emitter{service: h.service}
 	h.takes = sample(def.Takes, site("takes", h.name))
 	h.latency = sample(h.policy.Latency, site("latency", h.name))
+	h.back = sample(c.requestLatency(h), site("answer", h.name))
+	h.request = sample(c.requestLatency(h), site("latency", h.name))
+	h.requestSite = site("request", h.name)
 	h.readTakes = sample(def.ReadTakes, site("read", h.name))
 	h.lease = -1
 	if !h.policy.AckBefore {
@@ -77,6 +91,14 @@ func (c *compiler) compileHandler(h *handler) {
 		}
 	}
 	c.rareThings(h)
+}
+
+// requestLatency is the time a call takes to reach a handler.
+func (c *compiler) requestLatency(h *handler) *topology.Dist {
+	if l := c.config.System.Direct.Latency; l != nil {
+		return l
+	}
+	return h.policy.Latency
 }
 
 // rareThings sets the bit of each less common thing that a handler has.

@@ -18,8 +18,17 @@ type deadline struct {
 	at         topology.Time
 	owner      uint32
 	list       int32 // 1 + the list; 0: not set
-	request    bool  // the owner is a request, otherwise a delivery
+	kind       deadlineKind
 }
+
+// deadlineKind says what a deadline is of.
+type deadlineKind uint8
+
+const (
+	ofLease deadlineKind = iota
+	ofCommand
+	ofCall
+)
 
 // arm sets a deadline of a list.
 func (e *engine) arm(d *deadline, list int32, owner uint32) {
@@ -64,9 +73,12 @@ func (e *engine) expire(list uint32) {
 	for l.head != nil && l.head.at <= e.now {
 		d := l.head
 		e.disarm(d)
-		if d.request {
+		switch d.kind {
+		case ofCommand:
 			e.style.timedOut(e, e.requests.at(d.owner))
-		} else {
+		case ofCall:
+			e.callTimedOut(e.calls.at(d.owner))
+		default:
 			e.leaseExpired(e.deliveries.at(d.owner))
 		}
 	}

@@ -266,5 +266,8 @@ func (e *engine) withdraw(d *delivery) {
 // refuseFull ends a message that a full queue did not take.
 func (e *engine) refuseFull(svc *service, d *delivery) {
 	e.book.withdrawn(e, d)
+	if d.kind == aRequest && svc.refuse {
+		e.sendAnswer(d, true, 0)
+	}
 	e.lose(d)
 }

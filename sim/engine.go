@@ -20,6 +20,7 @@ type engine struct {
 	flows      slab[flow]
 	deliveries slab[delivery]
 	requests   slab[request]
+	calls      slab[call]
 	timers     slab[timer]
 	snapshots  slab[snapshot]
 	idle       [][]uint32 // by trigger: flows that have been given back
@@ -30,9 +31,10 @@ type engine struct {
 	groups    []lanes     // by lane group
 	deadlines []deadlines // by constant delay
 	injected  []injected  // by injection
-	sources   []source    // by trigger
-	relays    []relay     // by handler
-	dirty     []int32     // services that may have work for a free worker
+	gates     []gate
+	sources   []source // by trigger
+	relays    []relay  // by handler
+	dirty     []int32  // services that may have work for a free worker
 
 	shared      []float64
 	sharedVers  []uint32
@@ -71,24 +73,27 @@ type flow struct {
 	started topology.Time
 	open    int32 // things of it under way; it settles at 0
 
-	outcome   int32 // -1: none yet
-	outcomeAt topology.Time
-	depth     int32
-	hops      int32
-	measured  bool
-	late      bool // it started in the last fifth of the workload
-	answered  bool // its outcome came while the client waited
-	inBroken  bool // an invariant of it is violated
-	client    uint32
-	values    []float64
-	versions  []uint32
-	keys      []int32
-	marks     []mark
-	last      []uint64 // by place: the latest publish that a service has started
-	broken    []standing
-	joins     []joined
-	lanes     []lane
-	saga      saga
+	outcome    int32 // -1: none yet
+	outcomeAt  topology.Time
+	depth      int32
+	hops       int32
+	measured   bool
+	late       bool   // it started in the last fifth of the workload
+	answered   bool   // its outcome came while the client waited
+	inBroken   bool   // an invariant of it is violated
+	client     uint32 // of a closed loop; none: it is not of one
+	clientCall uint32 // the client's wait; none: it does not wait
+	pending    int32  // calls of the client
+	failed     bool   // one of them failed
+	values     []float64
+	versions   []uint32
+	keys       []int32
+	marks      []mark
+	last       []uint64 // by place: the latest publish that a service has started
+	broken     []standing
+	joins      []joined
+	lanes      []lane
+	saga       saga
 }
 
 // standing is how an invariant stands in one flow.
@@ -183,7 +188,6 @@ type delivery struct {
 	inOrder        bool // all before it in its lane have arrived
 	fails          bool // a transient error was drawn
 	refuses        bool
-	again          bool // a skip that publishes what was recorded
 	attempt        int32
 	counted        int32 // returns that count towards max_deliveries
 	reruns         int32
@@ -213,6 +217,11 @@ type delivery struct {
 	lastWait       topology.Time // decorrelated jitter
 	replays        int32
 	mark           *mark
+	origin         int32 // the client's attempt that caused it
+	pending        int32 // calls that the run waits for
+	callAt         int32 // of its own calls: which
+	callFailed     bool
+	requestID      uint64
 	work           uint32 // snapshot: what expressions gave on what was read
 	requestAttempt int32
 
@@ -327,6 +336,8 @@ func (e *engine) step(s step) {
 		e.restart(i)
 	case elapses:
 		e.elapse(i)
+	case brings:
+		e.answers(i)
 	case opens:
 		e.openWindow(int32(i))
 	case closes:

@@ -25,7 +25,7 @@ func (e *engine) startFlow(t int32, nth int64, client uint32) *flow {
 	}
 	e.book.arrived(e, f)
 	f.open++ // kept until the trigger is on its way
-	e.style.begin(e, f)
+	e.beginFlow(f)
 	e.leave(f)
 	return f
 }
@@ -42,7 +42,7 @@ func (e *engine) newFlow(t int32) *flow {
 	f, i := e.flows.get()
 	trig := &e.triggers[t]
 	*f = flow{
-		self: i, trigger: t, outcome: -1, client: none,
+		self: i, trigger: t, outcome: -1, client: none, clientCall: none,
 		values: make([]float64, len(e.flowValues)),
 		keys:   make([]int32, len(e.keys)),
 		marks:  make([]mark, trig.slots),
@@ -78,6 +78,7 @@ func (e *engine) resetFlow(f *flow) {
 	f.outcome, f.outcomeAt = -1, 0
 	f.depth, f.hops = 0, 0
 	f.answered, f.inBroken = false, false
+	f.clientCall, f.pending, f.failed = none, 0, false
 	f.saga = saga{}
 }
 
@@ -187,7 +188,8 @@ func (e *engine) look(f *flow, carried []float64) {
 }
 
 // outcomeIs records that a run of the flow emitted an outcome.
-func (e *engine) outcomeIs(f *flow, outcome int32) {
+func (e *engine) outcomeIs(f *flow, outcome, origin int32) {
+	defer e.answerClient(f, origin)
 	if f.outcome >= 0 {
 		if f.outcome != outcome {
 			e.book.anomaly(e, f, contradiction, nil)
@@ -196,7 +198,6 @@ func (e *engine) outcomeIs(f *flow, outcome int32) {
 	}
 	f.outcome, f.outcomeAt = outcome, e.now
 	e.book.outcome(e, f)
-	e.answerClient(f)
 }
 
 // violate counts an invariant against a flow, once.

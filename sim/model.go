@@ -45,6 +45,7 @@ type Model struct {
 	always   []invariant // always and sometimes, checked at commits
 	finally  []invariant
 	inject   []injection
+	gates    []gateDef
 	waits    []topology.Time // the different constant delays, one list each
 	windows  []int32         // injections whose windows are steps of their own
 
@@ -82,45 +83,50 @@ type service struct {
 	orderBase   int32 // of its values in engine.lastStarted
 	observed    bool  // out_of_order is looked for
 	pausable    bool
+	cancelStale bool
 	mortal      bool // its workers can die together
 	static      bool // the coordinator: no part of the topology
 }
 
 // handler is a compiled topology.Handler, or the coordinator's.
 type handler struct {
-	def        *topology.Handler
-	name       string // full, "payment.charge"
-	key        uint64
-	index      int32
-	service    int32
-	group      int32 // of lanes; -1: unordered
-	lease      int32 // list of deadlines; -1: never
-	takes      sampler
-	latency    sampler
-	readTakes  sampler
-	when       eval
-	whenNow    eval    // the guard over what is true at the moment
-	reads      []int32 // states read: optimistic isolation compares their versions
-	writes     []int32 // states overwritten by read-modify-writes
-	alone      [1]int32
-	consumes   []int32
-	inFlight   int32
-	delicate   bool // something may go wrong before the run
-	effects    []effect
-	emits      []emission
-	refusal    *refusal
-	policy     *topology.Delivery
-	retry      retry
-	deadline   retry
-	conflict   retry
-	always     []int32 // invariants that a commit may change
-	finally    []int32
-	join       int32 // slot; -1: none
-	compensate int32 // handler undone by this one; -1: none
-	undoneBy   int32 // handler that undoes this one; -1: none
-	accepts    faults.Versions
-	out        emitter
-	at         [faults.Points][]int32 // injections that may strike here as consumer
+	def         *topology.Handler
+	name        string // full, "payment.charge"
+	key         uint64
+	index       int32
+	service     int32
+	group       int32 // of lanes; -1: unordered
+	lease       int32 // list of deadlines; -1: never
+	takes       sampler
+	latency     sampler
+	readTakes   sampler
+	when        eval
+	whenNow     eval    // the guard over what is true at the moment
+	reads       []int32 // states read: optimistic isolation compares their versions
+	writes      []int32 // states overwritten by read-modify-writes
+	alone       [1]int32
+	calls       []callDef
+	request     sampler // latency of a call to it
+	back        sampler // latency of its answer
+	requestSite uint64  // publish faults of a request that carries no event
+	consumes    []int32
+	inFlight    int32
+	delicate    bool // something may go wrong before the run
+	effects     []effect
+	emits       []emission
+	refusal     *refusal
+	policy      *topology.Delivery
+	retry       retry
+	deadline    retry
+	conflict    retry
+	always      []int32 // invariants that a commit may change
+	finally     []int32
+	join        int32 // slot; -1: none
+	compensate  int32 // handler undone by this one; -1: none
+	undoneBy    int32 // handler that undoes this one; -1: none
+	accepts     faults.Versions
+	out         emitter
+	at          [faults.Points][]int32 // injections that may strike here as consumer
 
 	rare       rare // what of the less common is compiled in
 	idempotent topology.Idempotent
@@ -128,7 +134,6 @@ type handler struct {
 	order      topology.PublishingOrder
 	gap        topology.Time
 	otherwise  topology.Otherwise
-	relay      int32 // outbox relay; -1: none
 }
 
 // rare has a bit for each less common thing that a handler has, so that each
@@ -248,16 +253,16 @@ type invariant struct {
 
 // trigger is a compiled workload and the layout of its flows.
 type trigger struct {
-	load     *topology.Workload
-	event    int32
-	key      uint64
-	logical  uint64
-	slot     []int16 // by handler: its place among the flow's marks; -1: not reached
-	slots    int
-	place    []int16 // by service: its place among the flow's last starts
-	places   int
-	inject   []int32 // bursts
-	consumer int32   // the only handler that hears it; -1: several or none
+	load    *topology.Workload
+	event   int32
+	key     uint64
+	logical uint64
+	slot    []int16 // by handler: its place among the flow's marks; -1: not reached
+	slots   int
+	place   []int16 // by service: its place among the flow's last starts
+	places  int
+	inject  []int32 // bursts
+	waiter  *waiter // nil: the client does not wait
 }
 
 // laneGroup is the lanes that handlers of a service with one ordering share.
@@ -267,6 +272,13 @@ type laneGroup struct {
 	key     int32 // -1: by flow
 	lanes   int32 // partitions, key values, or 1
 	perFlow int32 // place among a flow's lanes; -1: not by flow
+}
+
+// callDef is a compiled topology.Call.
+type callDef struct {
+	handler int32
+	waiter  waiter
+	logical uint64
 }
 
 type retry struct {

@@ -6,14 +6,13 @@ import "edasim/topology"
 // which records it once and commands the handlers that consume it, one event
 // after the other.
 type orchestration struct {
-	handler []int32 // the coordinator's, as a list of consumers
-	wait    *topology.Wait
-	retry   retry
-	timeout int32    // list of deadlines; -1: none
-	failed  int32    // outcome
-	send    []uint64 // by handler: site of its commands' publish faults
-	reply   []uint64 // by handler: site of its bare replies'
-	scratch []int32
+	handler  []int32 // the coordinator's, as a list of consumers
+	wait     *topology.Wait
+	waiters  []waiter // by handler: how the coordinator waits for it
+	failed   int32    // outcome
+	commands []uint64 // by handler: site of its commands' publish faults
+	replies  []uint64 // by handler: site of its bare replies'
+	scratch  []int32
 }
 
 // request is a command that the coordinator has recorded: to be sent, sent, or
@@ -34,6 +33,7 @@ type request struct {
 	logical    uint64
 	depth      int32
 	hops       int32
+	origin     int32
 	carried    uint32
 	timeout    deadline
 	lastWait   topology.Time
@@ -58,8 +58,8 @@ type saga struct {
 	ended       bool
 }
 
-func (o *orchestration) begin(e *engine, f *flow) {
-	m := e.triggerMessage(f)
+func (o *orchestration) send(e *engine, f *flow, attempt int32) {
+	m := e.triggerMessage(f, attempt)
 	o.spread(e, &m)
 	if m.carried != none {
 		e.release(m.carried)
@@ -85,7 +85,7 @@ func (o *orchestration) due(e *engine, m message) { o.spread(e, &m) }
 
 // emitted answers a command with everything that its handler emitted. What a
 // detached handler emits, and what detached handlers hear, is published.
-func (o *orchestration) emitted(e *engine, d *delivery, h *handler, r result, carried uint32) {
+func (o *orchestration) emitted(e *engine, d *delivery, h *handler, r result, carried uint32) bool {
 	if d.kind != aCommand {
 		for i := range e.out {
 			if e.out[i].after == 0 {
@@ -93,7 +93,7 @@ func (o *orchestration) emitted(e *engine, d *delivery, h *handler, r result, ca
 				o.spread(e, &m)
 			}
 		}
-		return
+		return false
 	}
 	first := emitted{event: -1}
 	for i := range e.out {
@@ -111,7 +111,10 @@ func (o *orchestration) emitted(e *engine, d *delivery, h *handler, r result, ca
 		}
 	}
 	o.answer(e, d, h, r, first, carried)
+	return false
 }
+
+func (*orchestration) clientCalls() bool { return false }
 
 // besideReply tells the publish of an event beside its reply from the reply.
 const besideReply = 0x1b873593cc9e2d51
@@ -143,13 +146,13 @@ func (o *orchestration) answer(e *engine, d *delivery, h *handler, r result, fir
 	m := message{
 		flow: d.flow, from: &h.out, kind: aReply, result: r, event: first.event,
 		depth: d.depth, hops: d.hops + 1, request: d.request, carried: carried,
-		requestAttempt: d.requestAttempt,
-		logical:        first.logical, try: d.tried, site: o.reply[h.index],
+		requestAttempt: d.requestAttempt, origin: d.origin,
+		logical: first.logical, try: d.tried, site: o.replies[h.index],
 	}
 	if first.event >= 0 {
 		m.site = e.events[first.event].site
 	} else {
-		m.logical = mix(d.run, o.reply[h.index])
+		m.logical = mix(d.run, o.replies[h.index])
 	}
 	e.publish(&m, o.handler)
 }
@@ -176,6 +179,7 @@ func (o *orchestration) coordinate(e *engine, d *delivery) {
 		}
 	}
 	o.close(e, q, answered)
+	e.reported(&o.waiters[q.handler], false)
 	q.result = d.result
 	if q.undoes != nil && d.result == handled {
 		q.undoes.undone = true
@@ -223,6 +227,7 @@ func (o *orchestration) record(e *engine, f *flow, event int32, logical uint64, 
 		}
 		q := o.newRequest(e, f, h, run)
 		q.event, q.batch, q.depth, q.hops = event, f.saga.batches, depth, hops
+		q.origin = d.origin
 		q.keep(e, carried)
 		if h.compensate >= 0 {
 			q.undoes = f.saga.stepOf(h.compensate)
@@ -294,7 +299,7 @@ func (o *orchestration) release(e *engine, f *flow) {
 				o.close(e, q, dropped)
 				continue
 			}
-			o.send1(e, q)
+			o.command(e, q)
 		}
 	}
 }
@@ -316,23 +321,32 @@ func (o *orchestration) heldBack(e *engine, q *request) bool {
 
 func (q *request) open() bool { return q.status == heldBack || q.status == sent || q.status == pausing }
 
-// send1 sends a command's next attempt.
-func (o *orchestration) send1(e *engine, q *request) {
+// command sends a command's next attempt.
+func (o *orchestration) command(e *engine, q *request) {
 	q.status = sent
 	q.attempt++
 	h := &e.handlers[q.handler]
 	m := message{
 		flow: q.flow, from: &e.handlers[o.handler[0]].out, kind: aCommand, event: q.event,
 		depth: q.depth, hops: q.hops + 1, request: q.self, carried: q.carried,
-		requestAttempt: q.attempt,
-		logical:        q.logical, try: again(0, requestTry, uint64(q.attempt-1)), site: o.send[q.handler],
+		requestAttempt: q.attempt, origin: q.origin,
+		logical: q.logical, try: again(0, requestTry, uint64(q.attempt-1)), site: o.commands[q.handler],
 	}
 	if q.attempt > 1 {
 		e.book.resent(e, q.flow)
 	}
-	if o.timeout >= 0 {
-		q.timeout.request = true
-		e.arm(&q.timeout, o.timeout, q.self)
+	w := &o.waiters[q.handler]
+	if q.attempt == 1 {
+		e.earn(w)
+	}
+	if !e.passes(w) {
+		// The breaker is open: the attempt is spent.
+		o.fails(e, q)
+		return
+	}
+	if w.timeout >= 0 {
+		q.timeout.kind = ofCommand
+		e.arm(&q.timeout, w.timeout, q.self)
 	}
 	e.publish(&m, h.alone[:])
 }
@@ -348,18 +362,20 @@ func (o *orchestration) close(e *engine, q *request, status requestStatus) {
 	e.leave(q.flow)
 }
 
-// timedOut sends a command again, or gives it up.
 func (o *orchestration) timedOut(e *engine, q *request) {
+	e.reported(&o.waiters[q.handler], true)
+	o.fails(e, q)
+}
+
+// fails sends a command again whose attempt has failed, or gives it up.
+func (o *orchestration) fails(e *engine, q *request) {
 	f := q.flow
+	w := &o.waiters[q.handler]
 	f.open++ // closing the command must not settle the flow halfway
 	defer e.leave(f)
 	stops := f.saga.undoing && q.undoes == nil
-	if !stops && !o.retry.exhausted(q.attempt+1) {
-		wait := e.delayOf(&o.retry, f, q.logical, again(0, requestTry, uint64(q.attempt)), q.attempt, &q.lastWait)
-		if wait == 0 {
-			o.send1(e, q)
-			return
-		}
+	if !stops && e.mayRetry(w, q.attempt+1) {
+		wait := e.delayOf(&w.retry, f, q.logical, again(0, requestTry, uint64(q.attempt)), q.attempt, &q.lastWait)
 		q.status = pausing
 		t, i := e.timers.get()
 		*t = timer{what: retriesRequest, request: q.self, try: q.id, carried: none}
@@ -383,7 +399,7 @@ func (o *orchestration) timedOut(e *engine, q *request) {
 
 func (o *orchestration) retryDue(e *engine, q *request) {
 	if q.status == pausing {
-		o.send1(e, q)
+		o.command(e, q)
 	}
 }
 
@@ -426,14 +442,14 @@ func (o *orchestration) undo(e *engine, f *flow) {
 			continue
 		}
 		c := o.newRequest(e, f, &e.handlers[undoer], mix(mix(q.logical, undoMark), e.handlers[undoer].key))
-		c.undoes, c.hops, c.batch = q, q.hops+2, f.saga.batches+1
-		o.send1(e, c)
+		c.undoes, c.hops, c.batch, c.origin = q, q.hops+2, f.saga.batches+1, q.origin
+		o.command(e, c)
 		return
 	}
 	f.saga.ended = true
 	if f.outcome < 0 {
 		before := f.outcome
-		e.outcomeIs(f, o.failed)
+		e.outcomeIs(f, o.failed, f.saga.first.origin)
 		e.old = e.old[:0]
 		e.judge(f, &e.handlers[o.handler[0]], before)
 	}

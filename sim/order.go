@@ -142,6 +142,7 @@ type outboxEntry struct {
 	logical  uint64
 	forged   bool
 	attempt  int32
+	origin   int32
 }
 
 // intoOutbox keeps what a run emits for the relay.
@@ -150,7 +151,7 @@ func (e *engine) intoOutbox(d *delivery, h *handler, r result) {
 	carried := e.carry(d, h)
 	d.flow.open++
 	out.entries = append(out.entries, outboxEntry{d.flow, d.run, d.tried, r, d.depth, d.hops,
-		d.event, d.kind, d.request, carried, d.logical, d.forged, d.requestAttempt})
+		d.event, d.kind, d.request, carried, d.logical, d.forged, d.requestAttempt, d.origin})
 	if !out.ticking {
 		out.ticking = true
 		every := h.def.Publishing.Every
@@ -193,7 +194,7 @@ func (e *engine) publishEntry(h *handler, entry *outboxEntry) {
 	d.flow, d.handler, d.event, d.kind = f, h.index, entry.event, entry.kind
 	d.run, d.logical, d.tried = entry.run, entry.logical, entry.try
 	d.depth, d.hops, d.request, d.forged = entry.depth, entry.hops, entry.request, entry.forged
-	d.requestAttempt = entry.attempt
+	d.requestAttempt, d.origin = entry.attempt, entry.origin
 	d.refuses = entry.result == refused
 	if h.rare&hasTwoWrites != 0 {
 		e.markOf(f, h, d.run).state |= markPublished | markEmits
@@ -223,6 +224,9 @@ type timer struct {
 	request uint32
 	trigger int32
 	client  uint32
+	origin  int32
+	attempt int32
+	failed  bool
 }
 
 type timerKind uint8
@@ -231,13 +235,15 @@ const (
 	emitsLater timerKind = iota
 	retriesRequest
 	clientThinks
+	retriesCall
+	answersCall
 )
 
 // later publishes an event after a time, by a durable timer.
 func (e *engine) later(d *delivery, h *handler, o emitted) {
 	t, i := e.timers.get()
 	*t = timer{what: emitsLater, flow: d.flow, handler: h.index, depth: d.depth, hops: d.hops,
-		out: o, try: d.tried, carried: e.carry(d, h)}
+		out: o, try: d.tried, origin: d.origin, carried: e.carry(d, h)}
 	d.flow.open++
 	e.steps.push(add(e.now, o.after), elapses, 0, i)
 }
@@ -250,13 +256,13 @@ func (e *engine) elapse(i uint32) {
 	case emitsLater:
 		if out := e.events[t.out.event].outcome; out >= 0 {
 			before := t.flow.outcome
-			e.outcomeIs(t.flow, out)
+			e.outcomeIs(t.flow, out, t.origin)
 			e.old = e.old[:0]
 			e.judge(t.flow, &e.handlers[t.handler], before)
 		}
 		m := message{flow: t.flow, from: &e.handlers[t.handler].out, kind: anEvent, event: t.out.event,
 			depth: t.depth + 1, hops: t.hops + 1, request: none, carried: t.carried,
-			logical: t.out.logical, try: t.try, site: e.events[t.out.event].site}
+			logical: t.out.logical, try: t.try, origin: t.origin, site: e.events[t.out.event].site}
 		e.style.due(e, m)
 		if t.carried != none {
 			e.release(t.carried)
@@ -265,6 +271,10 @@ func (e *engine) elapse(i uint32) {
 	case retriesRequest:
 		if q := e.requests.at(t.request); q.id == t.try {
 			e.style.retryDue(e, q)
+		}
+	case retriesCall:
+		if c := e.calls.at(t.request); c.id == t.try {
+			e.tryCall(c)
 		}
 	case clientThinks:
 		e.clientStarts(t.trigger, t.client)

@@ -18,6 +18,8 @@ type message struct {
 	version        int32
 	request        uint32
 	requestAttempt int32
+	requestID      uint64
+	origin         int32 // the client's attempt that caused it
 	carried        uint32
 	logical        uint64
 	try            uint64
@@ -48,7 +50,7 @@ func (e *engine) publish(m *message, to []int32) {
 				e.book.dropped(e, f, len(to))
 				return
 			}
-			if fx.Copies.N > 0 {
+			if fx.Copies.N > 0 && m.kind != aRequest {
 				e.copies(m, to, id, fx.Copies)
 				return
 			}
@@ -88,7 +90,8 @@ func (e *engine) transit(m *message, h *handler, id, try uint64, later topology.
 	d.kind, d.result, d.forged = m.kind, m.result, m.forged
 	d.depth, d.hops, d.version = m.depth, m.hops, m.version
 	d.logical, d.message, d.try, d.tried = m.logical, id, try, try
-	d.request, d.requestAttempt, d.carried = m.request, m.requestAttempt, m.carried
+	d.request, d.requestAttempt, d.requestID, d.carried = m.request, m.requestAttempt, m.requestID, m.carried
+	d.origin = m.origin
 	d.wrote, d.born = e.wrote, e.now+later
 	if d.carried != none {
 		e.snapshots.at(d.carried).refs++
@@ -97,11 +100,15 @@ func (e *engine) transit(m *message, h *handler, id, try uint64, later topology.
 	e.book.made(e, d)
 
 	key := d.logical
-	after := later + h.latency.constant
-	if h.latency.random {
-		after = later + h.latency.dist.At(draw(f.key, h.latency.site, key, try))
+	way := &h.latency
+	if m.kind == aRequest {
+		way = &h.request
 	}
-	if e.brokerDown > 0 {
+	after := later + way.constant
+	if way.random {
+		after = later + way.dist.At(draw(f.key, way.site, key, try))
+	}
+	if e.brokerDown > 0 && m.kind != aRequest {
 		after = add(after, e.brokerBack-e.now)
 	}
 	d.takes = h.takes.constant
@@ -121,10 +128,14 @@ func (e *engine) transit(m *message, h *handler, id, try uint64, later topology.
 			}
 		}
 	}
-	if h.group >= 0 {
+	if h.group >= 0 && m.kind != aRequest {
 		e.enlist(d, h, behind)
 	}
 	d.state = inTransit
+	if m.kind == aRequest {
+		c := e.calls.at(m.request)
+		c.sent, c.sentTurn = d, d.epoch
+	}
 	if after == 0 && e.steps.quiet() {
 		e.reach(d)
 		return d

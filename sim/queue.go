@@ -43,6 +43,7 @@ const (
 
 	arrives // a flow starts
 	reaches // a message reaches its queue
+	brings  // an answer reaches its caller
 	forges  // a forged event appears
 )
 

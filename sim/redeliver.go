@@ -51,6 +51,10 @@ func (e *engine) restart(i uint32) {
 func (e *engine) noticeDeath(d *delivery) {
 	h := &e.handlers[d.handler]
 	d.epoch = (d.epoch + 1) & epochMask
+	if d.kind == aRequest {
+		e.giveBack(d, topology.CountCrash, 0)
+		return
+	}
 	switch h.policy.Crash.Kind {
 	case topology.OnDisconnect:
 		e.giveBack(d, topology.CountCrash, 0)
@@ -70,6 +74,13 @@ func (e *engine) noticeDeath(d *delivery) {
 func (e *engine) giveBack(d *delivery, cause topology.Counts, noticed topology.Time) {
 	h := &e.handlers[d.handler]
 	if d.zombie || d.settled {
+		e.free(d)
+		return
+	}
+	if d.kind == aRequest {
+		// Nobody delivers a call again but its caller, who is told.
+		e.book.copyEnded(e, d, refusedCopy)
+		e.answer(d, true)
 		e.free(d)
 		return
 	}

@@ -11,10 +11,13 @@ import (
 type phase uint8
 
 const (
-	reading phase = iota // read_takes
-	working              // its service time
-	between              // the gap between its two writes
-	dying                // a crash is due
+	reading       phase = iota // read_takes
+	working                    // its service time
+	between                    // the gap between its two writes
+	callingBefore              // its own calls
+	callingFirst               // those who hear what its first write publishes
+	callingSecond              // those who hear what its second write publishes
+	callingSkip                // those who hear a skip that publishes again
 )
 
 // maxAttempts ends a run in which a message is delivered without end.
@@ -52,10 +55,12 @@ func (e *engine) take(svc *service, p *pool, d *delivery, replica int32) {
 	if svc.observed {
 		e.watchOrder(svc, f, d)
 	}
-	if h.lease >= 0 {
-		e.arm(&d.lease, h.lease, d.self)
+	if d.kind != aRequest {
+		if h.lease >= 0 {
+			e.arm(&d.lease, h.lease, d.self)
+		}
+		e.inflight[d.handler]++
 	}
-	e.inflight[d.handler]++
 	e.handle(d, h)
 }
 
@@ -138,10 +143,20 @@ func (s *sampler) at(f *flow, d *delivery) topology.Time {
 
 // begin reads, asks the guard, and works.
 func (e *engine) begin(d *delivery, h *handler) {
-	d.instant = d.takes == 0
+	d.instant = d.takes == 0 && h.rare&hasCalls == 0
 	if h.rare&(hasGuard|hasVersions|hasRefusal) != 0 && !e.read(d, h) {
 		return
 	}
+	if h.rare&hasCalls != 0 {
+		d.callAt = 0
+		e.nextCall(d, h)
+		return
+	}
+	e.work(d, h)
+}
+
+// work is a run's own service time.
+func (e *engine) work(d *delivery, h *handler) {
 	d.phase = working
 	if svc := &e.services[h.service]; svc.pausable {
 		e.startClock(d, h.service)
@@ -189,6 +204,10 @@ func (e *engine) otherwise(d *delivery, h *handler) bool {
 	case topology.Nack:
 		e.fail(d, topology.CountError)
 	case topology.DeadLetter:
+		if d.kind == aRequest {
+			e.fail(d, topology.CountError)
+			return false
+		}
 		e.relieve(d)
 		e.unlease(d)
 		e.deadLetter(d)
@@ -237,11 +256,22 @@ func (e *engine) finish(d *delivery) {
 		e.acknowledge(d, h)
 		return
 	}
-	if h.order == topology.BeforeCommit {
-		e.publishRun(d, h)
-	} else if !e.persist(d, h) {
-		return
+	if h.order != topology.BeforeCommit {
+		if !e.persist(d, h) {
+			return
+		}
+	} else {
+		d.phase = callingFirst
+		if e.publishRun(d, h) {
+			return
+		}
 	}
+	e.afterFirstWrite(d, h)
+}
+
+// afterFirstWrite is where a crash can come between a run's two writes, and the
+// gap between them.
+func (e *engine) afterFirstWrite(d *delivery, h *handler) {
 	if h.rare&hasTwoWrites != 0 {
 		if d.crash&faults.CrashBetween != 0 && h.order != topology.Outbox {
 			e.die(d)
@@ -258,10 +288,15 @@ func (e *engine) finish(d *delivery) {
 
 // secondWrite is the write of a run that comes second, and its ack.
 func (e *engine) secondWrite(d *delivery, h *handler) {
-	if h.order != topology.BeforeCommit {
-		e.publishRun(d, h)
-	} else if !e.persist(d, h) {
-		return
+	if h.order == topology.BeforeCommit {
+		if !e.persist(d, h) {
+			return
+		}
+	} else {
+		d.phase = callingSecond
+		if e.publishRun(d, h) {
+			return
+		}
 	}
 	e.acknowledge(d, h)
 }
@@ -275,6 +310,10 @@ func (e *engine) acknowledge(d *delivery, h *handler) {
 	if e.ackLost(d, h) {
 		return
 	}
+	if d.refuses {
+		e.ack(d, refusedCopy)
+		return
+	}
 	e.ack(d, handledCopy)
 }
 
@@ -282,7 +321,7 @@ func (e *engine) acknowledge(d *delivery, h *handler) {
 // the message waits for its deadline.
 func (e *engine) ackLost(d *delivery, h *handler) bool {
 	list := h.at[faults.AtAck]
-	if len(list) == 0 || h.rare&hasAckBefore != 0 {
+	if len(list) == 0 || h.rare&hasAckBefore != 0 || d.kind == aRequest {
 		return false
 	}
 	at := hop{flow: d.flow, event: d.event, delivery: d, key: h.key + d.logical, try: d.tried, takes: d.takes}
@@ -321,6 +360,11 @@ func (e *engine) ack(d *delivery, how fate) {
 		return
 	}
 	e.book.copyEnded(e, d, how)
+	if d.kind == aRequest {
+		e.answer(d, false)
+		e.free(d)
+		return
+	}
 	e.unlease(d)
 	e.leaveLane(d)
 	e.free(d)

@@ -34,6 +34,7 @@ func newEngine(m *Model, replication int64) *engine {
 	for i := range m.waits {
 		e.deadlines[i].delay = m.waits[i]
 	}
+	e.openGates()
 	e.openPools()
 	e.openLanes()
 	e.openBook()

@@ -3,11 +3,15 @@ package sim
 // style is how an emitted event reaches the handlers that consume it. Nothing
 // outside the three styles asks which one it is.
 type style interface {
-	// begin brings a new flow's trigger from the client to whoever hears it.
-	begin(e *engine, f *flow)
+	// send brings a flow's trigger from the client to whoever hears it.
+	send(e *engine, f *flow, attempt int32)
+	// clientCalls tells whether the client is answered by those who hear the
+	// trigger, rather than by an outcome.
+	clientCalls() bool
 	// emitted brings what a run emitted (in e.out, without what comes later) to
-	// whoever hears it. carried is what its messages carry, or none.
-	emitted(e *engine, d *delivery, h *handler, r result, carried uint32)
+	// whoever hears it. carried is what its messages carry, or none. True: the
+	// run waits for answers.
+	emitted(e *engine, d *delivery, h *handler, r result, carried uint32) bool
 	// told answers whoever waits for a run that publishes nothing.
 	told(e *engine, d *delivery, h *handler, r result)
 	// due publishes an event of a timer.
@@ -27,21 +31,22 @@ func (e *engine) tell(d *delivery, r result) {
 	e.style.told(e, d, &e.handlers[d.handler], r)
 }
 
-// event is the message that carries an event which a run emitted.
+// message carries an event that a run emitted.
 func (e *engine) message(d *delivery, h *handler, o emitted, carried uint32) message {
 	return message{
 		flow: d.flow, from: &h.out, kind: anEvent, event: o.event, forged: d.forged,
 		depth: d.depth + 1, hops: d.hops + 1, request: none, carried: carried,
-		logical: o.logical, try: d.tried, site: e.events[o.event].site,
+		logical: o.logical, try: d.tried, site: e.events[o.event].site, origin: d.origin,
 	}
 }
 
-// triggerMessage is the message that starts a flow.
-func (e *engine) triggerMessage(f *flow) message {
+// triggerMessage is an attempt of the client to start a flow.
+func (e *engine) triggerMessage(f *flow, attempt int32) message {
 	t := &e.triggers[f.trigger]
 	return message{
 		flow: f, from: &e.client, kind: anEvent, event: t.event,
 		depth: 1, hops: 0, request: none, carried: e.carryAll(f),
-		logical: t.logical, site: e.events[t.event].site,
+		logical: t.logical, try: again(0, requestTry, uint64(attempt-1)), site: e.events[t.event].site,
+		origin: attempt,
 	}
 }

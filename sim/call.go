@@ -1,0 +1,228 @@
+package sim
+
+import (
+	"edasim/faults"
+	"edasim/topology"
+)
+
+// call is a request that somebody waits for: a run, or the client. One that has
+// no callee is the client's wait for an outcome of its flow.
+type call struct {
+	self    uint32
+	id      uint64 // never used twice
+	flow    *flow
+	waiter  *waiter
+	caller  *delivery // nil: the client
+	turn    uint32    // epoch of the caller's run
+	callee  int32     // -1: whoever hears the trigger
+	event   int32
+	depth   int32
+	hops    int32
+	logical uint64
+	try     uint64
+	carried uint32
+	origin  int32
+
+	attempt  int32
+	waiting  bool // for an answer to the present attempt
+	deadline deadline
+	lastWait topology.Time
+	sent     *delivery // the present attempt, while it is in a queue
+	sentTurn uint32
+}
+
+// newCall begins a call; the caller goes on when it has ended.
+func (e *engine) newCall(c call) *call {
+	p, i := e.calls.get()
+	*p = c
+	e.asked++
+	p.self, p.id = i, e.asked
+	if p.carried != none {
+		e.snapshots.at(p.carried).refs++
+	}
+	p.flow.open++
+	e.earn(p.waiter)
+	return p
+}
+
+// try makes the next attempt of a call.
+func (e *engine) tryCall(c *call) {
+	c.attempt++
+	if c.attempt > 1 {
+		e.book.resent(e, c.flow)
+	}
+	if !e.passes(c.waiter) {
+		e.attemptFailed(c, false)
+		return
+	}
+	c.waiting = true
+	if c.waiter.timeout >= 0 {
+		c.deadline.kind = ofCall
+		e.arm(&c.deadline, c.waiter.timeout, c.self)
+	}
+	if c.callee < 0 {
+		e.style.send(e, c.flow, c.attempt)
+		return
+	}
+	e.request(c)
+}
+
+// request sends the present attempt of a call to its callee.
+func (e *engine) request(c *call) {
+	h := &e.handlers[c.callee]
+	from := &e.client
+	if c.caller != nil {
+		from = &e.handlers[c.caller.handler].out
+	}
+	m := message{
+		flow: c.flow, from: from, kind: aRequest, event: c.event, depth: 1, hops: c.hops + 1,
+		request: c.self, requestID: c.id, requestAttempt: c.attempt, carried: c.carried, logical: c.logical, origin: c.origin,
+		try: again(c.try, requestTry, uint64(c.attempt-1)), site: h.requestSite,
+	}
+	if c.event >= 0 {
+		m.site = e.events[c.event].site
+	}
+	if c.caller == nil {
+		m.hops = 0
+		m.origin = c.attempt
+	}
+	c.sent = nil
+	e.publish(&m, h.alone[:])
+}
+
+// answers brings the answer to one attempt back to its caller.
+func (e *engine) answers(i uint32) {
+	t := *e.timers.at(i)
+	e.timers.put(i)
+	defer e.leave(t.flow)
+	c := e.calls.at(t.request)
+	if c.id != t.try {
+		e.book.anomaly(e, t.flow, lateReply, nil)
+		return
+	}
+	stale := t.attempt != c.attempt || !c.waiting
+	if stale && !t.failed {
+		e.book.anomaly(e, t.flow, lateReply, nil)
+	}
+	if stale && (t.failed || !c.waiter.late) {
+		return
+	}
+	if t.failed {
+		e.attemptFailed(c, true)
+		return
+	}
+	e.reported(c.waiter, false)
+	e.endCall(c, true)
+}
+
+// attemptFailed tries a call again, or lets it fail.
+func (e *engine) attemptFailed(c *call, reported bool) {
+	c.waiting = false
+	e.disarm(&c.deadline)
+	if reported {
+		e.reported(c.waiter, true)
+	}
+	if !e.mayRetry(c.waiter, c.attempt+1) {
+		e.endCall(c, false)
+		return
+	}
+	wait := e.delayOf(&c.waiter.retry, c.flow, c.logical, again(c.try, requestTry, uint64(c.attempt)), c.attempt, &c.lastWait)
+	t, i := e.timers.get()
+	*t = timer{what: retriesCall, request: c.self, try: c.id, carried: none}
+	e.steps.push(add(e.now, wait), elapses, 0, i)
+}
+
+// callTimedOut is an attempt that was not answered in time.
+func (e *engine) callTimedOut(c *call) {
+	if d := c.sent; d != nil && d.epoch == c.sentTurn && d.state == waiting {
+		if svc := &e.services[e.handlers[d.handler].service]; svc.cancelStale {
+			e.pools[svc.index].waiting--
+			e.withdraw(d)
+			e.book.withdrawn(e, d)
+			e.lose(d)
+		}
+	}
+	e.attemptFailed(c, true)
+}
+
+// endCall lets a call's caller go on.
+func (e *engine) endCall(c *call, ok bool) {
+	e.disarm(&c.deadline)
+	f := c.flow
+	caller, turn := c.caller, c.turn
+	if c.carried != none {
+		e.release(c.carried)
+	}
+	c.id, c.flow, c.sent = 0, nil, nil
+	e.calls.put(c.self)
+	if caller == nil {
+		e.clientDone(f, ok)
+	} else if caller.epoch == turn {
+		caller.callFailed = caller.callFailed || !ok
+		if caller.pending--; caller.pending == 0 {
+			e.resume(caller)
+		}
+	}
+	e.leave(f)
+}
+
+// nextCall makes the next of a handler's own calls, one after the other, before
+// its service time.
+func (e *engine) nextCall(d *delivery, h *handler) {
+	def := &h.calls[d.callAt]
+	d.phase = callingBefore
+	d.pending = 1
+	c := e.newCall(call{
+		flow: d.flow, waiter: &def.waiter, caller: d, turn: d.epoch, callee: def.handler, event: -1,
+		depth: d.depth, hops: d.hops, logical: mix(def.logical, d.run), try: d.tried, carried: d.carried, origin: d.origin,
+	})
+	e.tryCall(c)
+}
+
+// resume goes on with a run whose calls have ended.
+func (e *engine) resume(d *delivery) {
+	h := &e.handlers[d.handler]
+	if d.callFailed {
+		d.callFailed = false
+		e.fail(d, topology.CountError)
+		return
+	}
+	switch d.phase {
+	case callingBefore:
+		if d.callAt++; int(d.callAt) < len(h.calls) {
+			e.nextCall(d, h)
+			return
+		}
+		e.work(d, h)
+	case callingFirst:
+		e.afterFirstWrite(d, h)
+	case callingSecond:
+		e.acknowledge(d, h)
+	case callingSkip:
+		e.skipped(d, h)
+	}
+}
+
+// answer sends the answer of a request back, when its run has ended.
+func (e *engine) answer(d *delivery, failed bool) {
+	h := &e.handlers[d.handler]
+	if !failed && len(h.at[faults.AtAck]) > 0 {
+		at := hop{flow: d.flow, event: d.event, delivery: d, key: h.key + d.logical, try: d.tried}
+		if fx := e.strike(h.at[faults.AtAck], &at); fx != nil && fx.AckLost {
+			return
+		}
+	}
+	after := h.back.constant
+	if h.back.random {
+		after = h.back.dist.At(draw(d.flow.key, h.back.site, d.logical, d.tried))
+	}
+	e.sendAnswer(d, failed, after)
+}
+
+func (e *engine) sendAnswer(d *delivery, failed bool, after topology.Time) {
+	t, i := e.timers.get()
+	*t = timer{what: answersCall, flow: d.flow, request: d.request, try: d.requestID, attempt: d.requestAttempt,
+		failed: failed, carried: none}
+	d.flow.open++
+	e.steps.push(add(e.now, after), brings, 0, i)
+}

@@ -1,0 +1,59 @@
+package sim
+
+// begin sends a flow's trigger. A client that waits does so with a call.
+func (e *engine) beginFlow(f *flow) {
+	w := e.triggers[f.trigger].waiter
+	if w == nil || e.style.clientCalls() {
+		e.style.send(e, f, 1)
+		return
+	}
+	c := e.newCall(call{flow: f, waiter: w, callee: -1, carried: none,
+		event: e.triggers[f.trigger].event, logical: e.triggers[f.trigger].logical})
+	f.clientCall = c.self
+	e.tryCall(c)
+}
+
+// answerClient tells the client of a flow that an outcome has come, caused by
+// one of its attempts. Where the client calls, it hears of it by the answer.
+func (e *engine) answerClient(f *flow, origin int32) {
+	if e.style.clientCalls() {
+		return
+	}
+	if f.clientCall == none {
+		if e.triggers[f.trigger].waiter == nil && !f.answered {
+			f.answered = true
+			e.clientOf(f)
+		}
+		return
+	}
+	c := e.calls.at(f.clientCall)
+	if origin != c.attempt || !c.waiting {
+		e.book.anomaly(e, f, lateReply, nil)
+		if !c.waiter.late {
+			return
+		}
+	}
+	e.reported(c.waiter, false)
+	e.endCall(c, true)
+}
+
+// clientDone is the end of a client's wait.
+func (e *engine) clientDone(f *flow, ok bool) {
+	if f.pending > 1 {
+		f.pending--
+		f.failed = f.failed || !ok
+		return
+	}
+	f.clientCall = none
+	f.answered = ok && !f.failed
+	e.clientOf(f)
+}
+
+// clientOf lets the client of a closed loop go on.
+func (e *engine) clientOf(f *flow) {
+	if f.client != none {
+		client := f.client
+		f.client = none
+		e.think(f.trigger, client)
+	}
+}

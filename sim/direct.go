@@ -1,0 +1,108 @@
+package sim
+
+// direct lets the emitter of an event call all handlers that consume it, its
+// worker held, and wait for all of them. What is emitted later, and what
+// detached handlers hear, is published.
+type direct struct {
+	// waiters are how a service waits for a handler: by service, the client
+	// last, and handler.
+	waiters []waiter
+	handler int
+}
+
+func (s *direct) waiterOf(service int32, handler int32, services int) *waiter {
+	if service < 0 {
+		service = int32(services)
+	}
+	return &s.waiters[int(service)*s.handler+int(handler)]
+}
+
+// compileDirect makes a waiter for every pair of a service and a handler.
+func (c *compiler) compileDirect() {
+	m := c.model
+	s := &direct{handler: len(m.handlers)}
+	wait := &c.config.System.Direct.Wait
+	for i := range len(m.services) + 1 {
+		for j := range m.handlers {
+			from := "client"
+			if i < len(m.services) {
+				from = m.services[i].name
+			}
+			s.waiters = append(s.waiters, c.waiterOf(wait, site("call", from, m.handlers[j].name)))
+		}
+	}
+	m.style = func() style { return s }
+}
+
+// send calls whoever hears the trigger.
+func (s *direct) send(e *engine, f *flow, attempt int32) {
+	m := e.triggerMessage(f, attempt)
+	ev := &e.events[m.event]
+	if len(ev.detached) > 0 {
+		e.publish(&m, ev.detached)
+	}
+	own := e.triggers[f.trigger].waiter
+	f.pending, f.failed = int32(len(ev.attached)), false
+	for _, h := range ev.attached {
+		w := own
+		if w == nil {
+			w = s.waiterOf(-1, h, len(e.services))
+		}
+		e.tryCall(e.newCall(call{
+			flow: f, waiter: w, callee: h, event: m.event, logical: m.logical, carried: m.carried,
+		}))
+	}
+	if m.carried != none {
+		e.release(m.carried)
+	}
+}
+
+// clientCalls: the client's wait is that of its calls.
+func (*direct) clientCalls() bool { return true }
+
+// emitted calls the consumers of what a run emitted. All are counted before the
+// first is tried: one that fails at once must not find itself the last.
+func (s *direct) emitted(e *engine, d *delivery, h *handler, _ result, carried uint32) bool {
+	waits := d.state == running // not so a relay's stand-in
+	e.outs = append(e.outs[:0], e.out...)
+	list := e.outs
+	for _, o := range list {
+		if ev := &e.events[o.event]; o.after == 0 && waits {
+			d.pending += int32(len(ev.attached))
+		}
+	}
+	waiting := d.pending > 0
+	turn, f, origin := d.epoch, d.flow, d.origin
+	for _, o := range list {
+		if o.after > 0 {
+			continue
+		}
+		m := e.message(d, h, o, carried)
+		ev := &e.events[m.event]
+		if !waits {
+			e.publish(&m, ev.consumers)
+			continue
+		}
+		if len(ev.detached) > 0 {
+			e.publish(&m, ev.detached)
+		}
+		for _, callee := range ev.attached {
+			e.tryCall(e.newCall(call{
+				flow: f, waiter: s.waiterOf(h.service, callee, len(e.services)), caller: d, turn: turn,
+				callee: callee, event: m.event, depth: m.depth, hops: m.hops - 1, logical: m.logical,
+				try: m.try, carried: carried, origin: origin,
+			}))
+		}
+	}
+	return waiting
+}
+
+func (*direct) told(*engine, *delivery, *handler, result) {}
+
+func (*direct) due(e *engine, m message) { e.publish(&m, e.events[m.event].consumers) }
+
+// There is no coordinator.
+func (*direct) coordinate(*engine, *delivery) {}
+func (*direct) timedOut(*engine, *request)    {}
+func (*direct) retryDue(*engine, *request)    {}
+func (*direct) forget(*engine, *flow)         {}
