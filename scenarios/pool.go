@@ -13,7 +13,8 @@ import (
 // order of their numbers: that fixes the order in which floats are added, and
 // histograms are merged and let go as they come.
 type pool struct {
-	n        int // replications added
+	over     []threshold // shares wanted beside percentiles
+	n        int         // replications added
 	index    map[string]int
 	measures []*pooled
 	faults   []sim.FaultTally
@@ -35,14 +36,19 @@ type pooled struct {
 	hist     *sim.Histogram
 }
 
-func newPool() *pool {
-	return &pool{index: make(map[string]int), witness: make(map[string]string)}
+func newPool(over []threshold) *pool {
+	return &pool{over: over, index: make(map[string]int), witness: make(map[string]string)}
 }
 
 // add takes in replication p.n+1.
 func (p *pool) add(r *sim.Replication) {
 	for i := range r.Measures {
 		p.addMeasure(&r.Measures[i])
+	}
+	for i := range p.over {
+		if m, ok := p.over[i].share(r.Measures); ok {
+			p.addMeasure(&m)
+		}
 	}
 	p.addFaults(r.Faults)
 	p.series = addSeries(p.series, &r.Series)

@@ -9,7 +9,7 @@ import (
 )
 
 func poolOf(replications ...[]sim.Measure) StyleResult {
-	p := newPool()
+	p := newPool(nil)
 	for _, measures := range replications {
 		p.add(&sim.Replication{Measures: measures})
 	}
@@ -102,7 +102,7 @@ func TestPoolMissingMeasure(t *testing.T) {
 }
 
 func TestPoolSums(t *testing.T) {
-	p := newPool()
+	p := newPool(nil)
 	h := new(sim.Histogram)
 	h.Add(5)
 	series := func(good ...float64) sim.Series {
@@ -161,4 +161,29 @@ func TestSubtractQuantiles(t *testing.T) {
 	d, _ := Subtract(a.Measure("m"), b.Measure("m"))
 	near(t, "value", d.Value*1e9, 3, 1e-9)
 	near(t, "high", d.High*1e9, 3+12.706204736*1, 1e-6)
+}
+
+// 2 of 5 and 3 of 3 values are above 3 ns.
+func TestThreshold(t *testing.T) {
+	over, ok, err := parseThreshold("m.over.3ns")
+	if !ok || err != nil {
+		t.Fatal(ok, err)
+	}
+	p := newPool([]threshold{over})
+	for _, times := range [][]int64{{1, 2, 3, 4, 5}, {6, 7, 8}} {
+		measures := quantile(0.5, times...)
+		measures[0].Name = "m.p50"
+		p.add(&sim.Replication{Measures: measures})
+	}
+	s := p.result(topology.Choreography)
+	m := s.Measure("m.over.3ns")
+	if m == nil || m.Value != 0.7 || m.Count != 5 || m.Of != 8 || m.Kind != sim.Share {
+		t.Errorf("%+v", m)
+	}
+	if _, ok, err := parseThreshold("latency.over.soon"); !ok || err == nil {
+		t.Error("a time that is none")
+	}
+	if _, ok, _ := parseThreshold("latency.p50"); ok {
+		t.Error("a percentile is no threshold")
+	}
 }

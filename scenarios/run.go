@@ -71,7 +71,11 @@ func execute(ctx context.Context, sc *Scenario, opts Options, compile func(sim.C
 	if err != nil {
 		return nil, err
 	}
-	if err := x.compile(sc, compile); err != nil {
+	over, err := thresholds(expectations)
+	if err != nil {
+		return nil, err
+	}
+	if err := x.compile(sc, compile, over); err != nil {
 		return nil, err
 	}
 	goal := sc.Run.Replications
@@ -135,7 +139,7 @@ func (j job) before(o job) bool {
 	return j.replication < o.replication || j.replication == o.replication && j.cell < o.cell
 }
 
-func (x *execution) compile(sc *Scenario, compile func(sim.Config) (runner, error)) error {
+func (x *execution) compile(sc *Scenario, compile func(sim.Config) (runner, error), over []threshold) error {
 	variants := append([]Variant{{Name: Base, System: sc.System, Faults: sc.Faults, Run: sc.Run}}, sc.Variants...)
 	for _, v := range variants {
 		for _, style := range sc.styles() {
@@ -146,7 +150,7 @@ func (x *execution) compile(sc *Scenario, compile func(sim.Config) (runner, erro
 			if err != nil {
 				return fmt.Errorf("%s, %s: %w", v.Name, style, err)
 			}
-			x.cells = append(x.cells, &cell{variant: v.Name, style: style, run: run, pool: newPool()})
+			x.cells = append(x.cells, &cell{variant: v.Name, style: style, run: run, pool: newPool(over)})
 		}
 	}
 	return nil
