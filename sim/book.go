@@ -12,6 +12,7 @@ type book struct {
 	counts [2]counts // of flows that started in the warm-up, and of the others
 	flow   flowAccount
 	serv   []serviceAccount
+	events []int64     // by event: how often it was emitted
 	lag    []Histogram // by event
 	level  levelAccount
 	series seriesAccount
@@ -43,6 +44,7 @@ type serviceAccount struct {
 	handled            int64
 	delivered          int64
 	distinct           int64
+	commits            int64
 	ended              int64 // between warm-up and last arrival
 }
 
@@ -122,6 +124,14 @@ func (b *book) delivered(e *engine, d *delivery, h *handler) {
 		c.distinct++
 		s.distinct++
 	}
+	if b.tell != nil {
+		b.record(e, Leased, d.flow, d, "")
+	}
+}
+
+// begun is a worker that starts on a message.
+func (b *book) begun(e *engine, d *delivery, h *handler) {
+	s := &b.serv[h.service]
 	if d.flow.measured {
 		s.wait.Add(e.now - d.ready)
 		if d.event >= 0 && d.kind != aReply {
@@ -164,6 +174,7 @@ func (b *book) withdrawn(e *engine, d *delivery) {
 
 func (b *book) committed(e *engine, d *delivery, h *handler) {
 	s := &b.serv[h.service]
+	s.commits++
 	if d.flow.measured {
 		s.handled++
 	}

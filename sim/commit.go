@@ -284,6 +284,8 @@ func (e *engine) publishResolved(d *delivery, h *handler, result result) bool {
 	for i := range e.out {
 		if e.out[i].after > 0 {
 			e.later(d, h, e.out[i])
+		} else {
+			e.book.events[e.out[i].event]++
 		}
 	}
 	carried := e.carry(d, h)

@@ -17,7 +17,7 @@ func Compile(config Config) (*Model, error) {
 	c := &compiler{config: config, model: &Model{config: config, coordinator: -1}}
 	steps := []func(){
 		c.names, c.statesAndKeys, c.eventsAndOutcomes, c.compileHandlers, c.coordinatorOf,
-		c.invariantsOf, c.laneGroups, c.triggersOf, c.injections, c.finishHandlers,
+		c.invariantsOf, c.laneGroups, c.triggersOf, c.injections, c.monitorsOf, c.alertsOf, c.finishHandlers,
 	}
 	for _, step := range steps {
 		if step(); c.err != nil {
@@ -521,7 +521,13 @@ func (c *compiler) target(i int32, f faults.Injection) {
 			}
 		}
 	default:
+		if s, ok := c.serv[f.Service]; ok && f.Fault.Kind() == "network_partition" {
+			inj.cuts, inj.service = true, s
+		}
 		for h := range m.handlers {
+			if inj.cuts && m.handlers[h].service == inj.service {
+				m.handlers[h].out.cut = append(m.handlers[h].out.cut, i)
+			}
 			if c.strikes(f, &m.handlers[h]) {
 				m.handlers[h].at[inj.point] = append(m.handlers[h].at[inj.point], i)
 			}

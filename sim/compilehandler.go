@@ -46,6 +46,10 @@ func (c *compiler) compileHandler(h *handler) {
 	h.latency = sample(h.policy.Latency, site("latency", h.name))
 	h.back = sample(c.requestLatency(h), site("answer", h.name))
 	h.request = sample(c.requestLatency(h), site("latency", h.name))
+	if h.policy.Confirm > 0 {
+		w := c.waiterOf(&topology.Wait{Timeout: h.policy.Confirm, Retry: h.policy.PublishRetry}, site("publish again", h.name))
+		h.confirm = &w
+	}
 	h.requestSite = site("request", h.name)
 	h.readTakes = sample(def.ReadTakes, site("read", h.name))
 	h.lease = -1
@@ -109,6 +113,7 @@ func (c *compiler) rareThings(h *handler) {
 			h.rare |= bit
 		}
 	}
+	set(hasPoll, h.policy.Poll.Every > 0)
 	set(hasTTL, h.policy.TTL > 0)
 	set(hasIdempotence, def.Idempotent.By != topology.NotIdempotent)
 	set(hasJoin, def.Join)
@@ -205,6 +210,17 @@ func (c *compiler) finishHandlers() {
 			h.rare |= hasTwoWrites
 		}
 		m.commitFault = m.commitFault || h.rare&hasTwoWrites != 0
+	}
+	for i := range m.handlers {
+		h := &m.handlers[i]
+		svc := &m.services[h.service]
+		svc.sleeps = svc.sleeps || h.policy.Poll.Sleep
+		if h.policy.Prefetch > 0 && !svc.unlimited {
+			svc.prefetches, svc.perReplica, svc.mortal = true, true, true
+		}
+		if h.policy.Settle > 0 && svc.replicas > 1 && !svc.unlimited {
+			svc.perReplica = true
+		}
 	}
 	m.snapshotSize = max(m.snapshotSize, len(m.carries), 1)
 	for i := range m.services {

@@ -100,7 +100,7 @@ func (e *engine) unlease(d *delivery) {
 // leaseExpired gives out again a message that was not acked in time. If its
 // handler still runs, that goes on, but the broker no longer listens to it.
 func (e *engine) leaseExpired(d *delivery) {
-	if d.state != running {
+	if d.state != running && d.state != fetched {
 		e.giveBack(d, topology.CountDeadline, 0)
 		return
 	}

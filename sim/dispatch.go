@@ -7,22 +7,25 @@ type line struct {
 
 // pool is the workers of one service and what waits for them.
 type pool struct {
-	free    int32 // of all replicas that are up
-	busy    int32
-	waiting int32 // ready and not taken, over all handlers
-	dirty   bool
-	down    int32 // outages of the whole service that are open
-	replica []replica
-	running *delivery // of a service whose workers can die: what is in work
-	fresh   []uint64  // came in at this instant: epoch and index; only with a capacity
-	paused  paused
+	free     int32 // of all replicas that are up
+	busy     int32
+	waiting  int32 // ready and not taken, over all handlers
+	dirty    bool
+	down     int32 // outages of the whole service that are open
+	replica  []replica
+	cut      int32     // partitions that keep it from the broker
+	settling bool      // offsets will be committed
+	running  *delivery // of a service whose workers can die: what is in work
+	fresh    []uint64  // came in at this instant: epoch and index; only with a capacity
+	paused   paused
 }
 
 // replica is the workers of one replica.
 type replica struct {
-	free int32
-	busy int32
-	down int32 // outages that are open
+	free   int32
+	busy   int32
+	down   int32 // outages that are open
+	buffer fifo  // leased ahead of free workers
 }
 
 // reach says that a message has reached its queue.
@@ -30,6 +33,10 @@ func (e *engine) reach(d *delivery) {
 	if e.brokerDown > 0 {
 		d.state = inTransit
 		e.steps.push(e.brokerBack, reaches, d.epoch, d.self)
+		return
+	}
+	h := &e.handlers[d.handler]
+	if h.rare&hasPoll != 0 && d.kind != aRequest && e.unseen(d, h) {
 		return
 	}
 	if d.lane != nil {
@@ -50,6 +57,7 @@ func (e *engine) stampReady(d *delivery) {
 	s := e.handlers[d.handler].service
 	p := &e.pools[s]
 	p.waiting++
+	e.book.level.change(e, 1)
 	if e.services[s].capacity >= 0 && d.attempt == 0 {
 		p.fresh = append(p.fresh, uint64(d.epoch)<<32|uint64(d.self))
 	}
@@ -110,6 +118,9 @@ func (e *engine) dispatch() {
 		for p.down == 0 && (p.free > 0 || svc.unlimited) {
 			d, r := e.pick(svc, p)
 			if d == nil {
+				if svc.sleeps {
+					e.fallAsleep(svc)
+				}
 				break
 			}
 			p.waiting--
@@ -117,6 +128,9 @@ func (e *engine) dispatch() {
 			if !e.steps.quiet() {
 				return
 			}
+		}
+		if svc.prefetches && p.down == 0 && p.cut == 0 {
+			e.prefetch(svc, p)
 		}
 		p.dirty = false
 		if svc.capacity >= 0 {
@@ -131,6 +145,15 @@ func (e *engine) dispatch() {
 // pick takes the message that has been ready longest out of where it waits, and
 // names the replica whose worker is to have it; nil: there is none.
 func (e *engine) pick(svc *service, p *pool) (*delivery, int32) {
+	if svc.prefetches {
+		if d := p.fetchedNext(); d != nil {
+			p.replica[d.replica].buffer.pop()
+			return d, d.replica
+		}
+	}
+	if p.cut > 0 {
+		return e.pickCall(svc, p)
+	}
 	if len(svc.handlers) == 1 && len(svc.groups) == 0 && !e.full(svc.handlers[0]) {
 		d := e.queues[svc.handlers[0]].head
 		if d == nil {
@@ -176,6 +199,26 @@ func (e *engine) pick(svc *service, p *pool) (*delivery, int32) {
 		replica = p.idlest(svc)
 	}
 	return first, replica
+}
+
+// pickCall is pick where the broker cannot be reached: only calls can.
+func (e *engine) pickCall(svc *service, p *pool) (*delivery, int32) {
+	var first *delivery
+	for _, h := range svc.handlers {
+		for d := e.queues[h].head; d != nil; d = d.next {
+			if d.kind == aRequest {
+				if first == nil || d.order < first.order {
+					first = d
+				}
+				break
+			}
+		}
+	}
+	if first == nil {
+		return nil, 0
+	}
+	e.unqueue(first)
+	return first, p.idlest(svc)
 }
 
 // full tells whether a handler's queue is at its limit of messages in flight.

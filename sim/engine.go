@@ -32,6 +32,16 @@ type engine struct {
 	deadlines []deadlines // by constant delay
 	injected  []injected  // by injection
 	gates     []gate
+	pollers   []poller
+	offsets   [][]*delivery // by service: handled, not committed
+	leases    uint64
+	watched   []watched
+	alarms    []alarm
+	unsures   slab[unsure]
+	nobody    emitter
+	forging   bool
+	live      int      // flows that are open
+	running   []*flow  // of them, where forged events need one
 	sources   []source // by trigger
 	relays    []relay  // by handler
 	dirty     []int32  // services that may have work for a free worker
@@ -73,27 +83,30 @@ type flow struct {
 	started topology.Time
 	open    int32 // things of it under way; it settles at 0
 
-	outcome    int32 // -1: none yet
-	outcomeAt  topology.Time
-	depth      int32
-	hops       int32
-	measured   bool
-	late       bool   // it started in the last fifth of the workload
-	answered   bool   // its outcome came while the client waited
-	inBroken   bool   // an invariant of it is violated
-	client     uint32 // of a closed loop; none: it is not of one
-	clientCall uint32 // the client's wait; none: it does not wait
-	pending    int32  // calls of the client
-	failed     bool   // one of them failed
-	values     []float64
-	versions   []uint32
-	keys       []int32
-	marks      []mark
-	last       []uint64 // by place: the latest publish that a service has started
-	broken     []standing
-	joins      []joined
-	lanes      []lane
-	saga       saga
+	outcome            int32 // -1: none yet
+	outcomeAt          topology.Time
+	depth              int32
+	hops               int32
+	settledAt          topology.Time
+	reported, watching uint64 // by monitor
+	place              int    // among the running flows
+	measured           bool
+	late               bool   // it started in the last fifth of the workload
+	answered           bool   // its outcome came while the client waited
+	inBroken           bool   // an invariant of it is violated
+	client             uint32 // of a closed loop; none: it is not of one
+	clientCall         uint32 // the client's wait; none: it does not wait
+	pending            int32  // calls of the client
+	failed             bool   // one of them failed
+	values             []float64
+	versions           []uint32
+	keys               []int32
+	marks              []mark
+	last               []uint64 // by place: the latest publish that a service has started
+	broken             []standing
+	joins              []joined
+	lanes              []lane
+	saga               saga
 }
 
 // standing is how an invariant stands in one flow.
@@ -151,11 +164,13 @@ const (
 	held                    // arrived, waits for those before it in its lane
 	waiting
 	running
-	returning // between a failed delivery and the next
-	unsettled // handled, but the broker does not know
-	dead      // its worker died; it waits to be noticed
-	buried    // a dead letter that will be replayed
-	stalled   // its queue is at its in-flight limit
+	returning  // between a failed delivery and the next
+	unsettled  // handled, but the broker does not know
+	dead       // its worker died; it waits to be noticed
+	buried     // a dead letter that will be replayed
+	overlooked // its consumer has not looked yet
+	fetched    // leased ahead of a free worker
+	finished   // handled, and its offset not yet committed
 )
 
 // kind says what a message is.
@@ -207,6 +222,8 @@ type delivery struct {
 	born           topology.Time
 	ready          topology.Time
 	order          uint64 // of becoming ready
+	leased         uint64 // number of the lease
+	home           *lane  // of a finished message
 	started        topology.Time
 	takes          topology.Time
 	pause          topology.Time // pauses of the service before the start
@@ -291,7 +308,7 @@ func (e *engine) run(ctx context.Context) error {
 			break
 		}
 		s := e.steps.pop()
-		if s.at > e.end {
+		if s.at > e.end && !(s.kind() == reconciles && e.live == 0) {
 			break
 		}
 		if s.kind() == samples {
@@ -303,6 +320,7 @@ func (e *engine) run(ctx context.Context) error {
 	if e.fault != nil {
 		return e.fault
 	}
+	e.closeMonitors()
 	e.judgeShared()
 	e.closeBook()
 	return nil
@@ -346,6 +364,16 @@ func (e *engine) step(s step) {
 		if d := e.deliveries.at(i); d.epoch == s.epoch() {
 			e.replay(d)
 		}
+	case reconciles:
+		e.reconcile(i)
+	case polls:
+		e.lookAtQueue(i)
+	case settles:
+		e.commitOffsets(i)
+	case forges:
+		e.forge(i)
+	case confirms:
+		e.unconfirmed(i)
 	case relays:
 		e.relay(int32(i))
 	case crashes:

@@ -10,6 +10,10 @@ func (e *engine) startFlow(t int32, nth int64, client uint32) *flow {
 	f.number = e.started
 	f.key = mix(mix(e.seed, trig.key), uint64(nth))
 	f.started = e.now
+	e.live++
+	if e.forging {
+		e.joinRunning(f)
+	}
 	f.client = client
 	f.measured = e.now >= e.config.Warmup
 	f.late = e.isLate(t, nth)
@@ -79,6 +83,7 @@ func (e *engine) resetFlow(f *flow) {
 	f.depth, f.hops = 0, 0
 	f.answered, f.inBroken = false, false
 	f.clientCall, f.pending, f.failed = none, 0, false
+	f.reported, f.watching = 0, 0
 	f.saga = saga{}
 }
 
@@ -104,7 +109,11 @@ func (k *key) of(flow uint64) int32 {
 // leave says that one thing less of a flow is under way; at none it settles.
 func (e *engine) leave(f *flow) {
 	if f.open--; f.open == 0 {
-		e.settle(f)
+		e.live--
+		if e.forging {
+			e.leaveRunning(f)
+		}
+		e.rests(f)
 	}
 }
 
@@ -117,8 +126,9 @@ func (e *engine) settle(f *flow) {
 			continue
 		}
 		s := &f.broken[len(e.always)+i]
-		if inv.eval(&e.env) == 0 {
-			s.open = true
+		s.open = inv.eval(&e.env) == 0
+		tooLong := inv.within > 0 && f.outcome >= 0 && s.last-f.outcomeAt > inv.within
+		if s.open || tooLong {
 			e.violate(f, len(e.always)+i)
 		}
 	}

@@ -23,6 +23,7 @@ type injection struct {
 	point   faults.Point
 	service int32 // of the target; -1: any or none
 	broker  bool
+	cuts    bool // it keeps its service from the broker
 	always  bool // one window over the whole run
 }
 
@@ -32,6 +33,7 @@ type injected struct {
 	normal          float64       // what was in the system before it
 	turn            uint64        // of that window
 	eligible, fired int64
+	forged          int64
 	seen            map[int64]int // nth: eligible messages by flow
 }
 
@@ -145,6 +147,17 @@ func (e *engine) named(inj *injection, on *injected, f *flow) bool {
 	}
 	on.seen[f.number]++
 	return on.seen[f.number] == inj.nth
+}
+
+// cutLoses tells whether an open network partition of a list loses what is sent.
+func (e *engine) cutLoses(list []int32) bool {
+	for _, i := range list {
+		on := &e.injected[i]
+		if on.from <= e.now && e.now < on.until && e.inject[i].fault.Decide(faults.Hop{}, 0).Lose {
+			return true
+		}
+	}
+	return false
 }
 
 // cutUntil is when the network partitions of a list that are open end.

@@ -63,6 +63,7 @@ func (e *engine) result() *Replication {
 	m.messageMeasures(e)
 	m.serviceMeasures(e)
 	m.stateMeasures(e)
+	m.monitorMeasures(e)
 	r := &Replication{
 		Measures: m.list, Series: b.series.result(e), Latency: &b.flow.latency,
 		Depth: b.flow.depth, Witness: b.flow.first,

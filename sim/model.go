@@ -46,6 +46,8 @@ type Model struct {
 	finally  []invariant
 	inject   []injection
 	gates    []gateDef
+	monitors []monitor
+	alerts   []alert
 	waits    []topology.Time // the different constant delays, one list each
 	windows  []int32         // injections whose windows are steps of their own
 
@@ -83,6 +85,8 @@ type service struct {
 	orderBase   int32 // of its values in engine.lastStarted
 	observed    bool  // out_of_order is looked for
 	pausable    bool
+	sleeps      bool // a consumer of it sleeps when it finds nothing
+	prefetches  bool
 	cancelStale bool
 	mortal      bool // its workers can die together
 	static      bool // the coordinator: no part of the topology
@@ -106,6 +110,7 @@ type handler struct {
 	writes      []int32 // states overwritten by read-modify-writes
 	alone       [1]int32
 	calls       []callDef
+	confirm     *waiter // how producers of its messages wait to know them accepted; nil: not
 	request     sampler // latency of a call to it
 	back        sampler // latency of its answer
 	requestSite uint64  // publish faults of a request that carries no event
@@ -157,12 +162,14 @@ const (
 	isCoordinator
 	isDetached
 	hasCalls
+	hasPoll
 )
 
 // emitter is who publishes: a handler, the client or the coordinator.
 type emitter struct {
 	service int32 // -1: the client
 	inject  []int32
+	cut     []int32 // network partitions between it and the broker
 }
 
 // sampler is a distribution and the site of its draws.

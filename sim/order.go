@@ -202,6 +202,8 @@ func (e *engine) publishEntry(h *handler, entry *outboxEntry) {
 	for i := range e.out {
 		if e.out[i].after > 0 {
 			e.later(d, h, e.out[i])
+		} else {
+			e.book.events[e.out[i].event]++
 		}
 	}
 	e.style.emitted(e, d, h, entry.result, entry.carried)
@@ -237,6 +239,7 @@ const (
 	clientThinks
 	retriesCall
 	answersCall
+	movesPartitions
 )
 
 // later publishes an event after a time, by a durable timer.
@@ -263,6 +266,7 @@ func (e *engine) elapse(i uint32) {
 		m := message{flow: t.flow, from: &e.handlers[t.handler].out, kind: anEvent, event: t.out.event,
 			depth: t.depth + 1, hops: t.hops + 1, request: none, carried: t.carried,
 			logical: t.out.logical, try: t.try, origin: t.origin, site: e.events[t.out.event].site}
+		e.book.events[m.event]++
 		e.style.due(e, m)
 		if t.carried != none {
 			e.release(t.carried)
@@ -272,6 +276,8 @@ func (e *engine) elapse(i uint32) {
 		if q := e.requests.at(t.request); q.id == t.try {
 			e.style.retryDue(e, q)
 		}
+	case movesPartitions:
+		e.deal(t.handler)
 	case retriesCall:
 		if c := e.calls.at(t.request); c.id == t.try {
 			e.tryCall(c)

@@ -46,25 +46,41 @@ func (e *engine) publish(m *message, to []int32) {
 		at := hop{flow: f, event: m.event, message: m, key: m.site + m.logical, try: m.try}
 		if fx := e.strike(m.from.inject, &at); fx != nil {
 			m.version = max(m.version, fx.Version)
-			if fx.Drop {
+			copies := fx.Copies
+			confirmed := m.kind != aRequest && e.confirmOf(to) != nil
+			switch {
+			case fx.Drop && confirmed:
+				e.awaitConfirm(m, to, id, false)
+				return
+			case fx.Drop:
 				e.book.dropped(e, f, len(to))
 				return
+			case fx.ConfirmLost && confirmed:
+				e.awaitConfirm(m, to, id, true)
 			}
-			if fx.Copies.N > 0 && m.kind != aRequest {
-				e.copies(m, to, id, fx.Copies)
+			if copies.N > 0 && m.kind != aRequest {
+				e.copies(m, to, id, &copies)
 				return
 			}
 		}
 	}
+	later := topology.Time(0)
+	if len(m.from.cut) > 0 && m.kind != aRequest {
+		later = e.cutUntil(m.from.cut) - e.now
+		if later > 0 && e.cutLoses(m.from.cut) {
+			e.book.dropped(e, f, len(to))
+			return
+		}
+	}
 	for _, h := range to {
-		e.transit(m, &e.handlers[h], id, m.try, 0, nil)
+		e.transit(m, &e.handlers[h], id, m.try, later, nil)
 	}
 }
 
 // copies sends a message and its duplicates: the same message id for all, and
 // for each duplicate a try of its own. A broker that removes duplicates accepts
 // one only when none was accepted within its window.
-func (e *engine) copies(m *message, to []int32, id uint64, c faults.Copies) {
+func (e *engine) copies(m *message, to []int32, id uint64, c *faults.Copies) {
 	for _, i := range to {
 		h := &e.handlers[i]
 		accepted := topology.Time(0)

@@ -38,6 +38,8 @@ const (
 	replays    // a dead letter is put back
 	relays     // an outbox relay looks
 	polls      // a consumer looks at its queue
+	settles    // a service commits its offsets
+	confirms   // a publish has not been confirmed in time
 	reconciles // a monitor or an alert ticks
 	samples    // a bin of the time series ends
 

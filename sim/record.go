@@ -23,7 +23,8 @@ type RecordKind uint8
 const (
 	FlowStarted RecordKind = iota
 	Published              // a copy is on its way to a consumer
-	Started                // a delivery begins
+	Leased                 // a delivery begins
+	Started                // a worker begins on it
 	Committed
 	Acked
 	Returned // a delivery failed; the message will be delivered again
@@ -37,11 +38,12 @@ const (
 	InvariantBroken
 	OutcomeReached
 	FlowSettled
+	AlertFired
 )
 
 var recordNames = [...]string{
-	"flow started", "published", "started", "committed", "acked", "returned", "lost", "dead-lettered",
-	"parked", "replayed", "conflicted", "fault acted", "anomaly", "invariant broken", "outcome", "settled",
+	"flow started", "published", "leased", "started", "committed", "acked", "returned", "lost", "dead-lettered",
+	"parked", "replayed", "conflicted", "fault acted", "anomaly", "invariant broken", "outcome", "settled", "alert",
 }
 
 // String is the kind in words.

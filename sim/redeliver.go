@@ -29,6 +29,9 @@ func (e *engine) die(d *delivery) {
 		}
 		e.steps.push(add(e.now, d.restart), restarts, 0, i)
 	}
+	if len(e.offsets[s]) > 0 {
+		e.rewind(s, d.replica)
+	}
 	e.noticeDeath(d)
 }
 

@@ -26,13 +26,31 @@ const maxAttempts = 10000
 // take hands a message to a worker: the delivery begins.
 func (e *engine) take(svc *service, p *pool, d *delivery, replica int32) {
 	h := &e.handlers[d.handler]
+	if d.state != fetched && !e.lease(d, h) {
+		return
+	}
+	d.state, d.replica, d.started = running, replica, e.now
+	p.occupy(svc, replica)
+	if svc.mortal {
+		e.nowRunning(p, d)
+	}
+	d.flow.depth = max(d.flow.depth, d.depth)
+	e.book.begun(e, d, h)
+	if svc.observed {
+		e.watchOrder(svc, d.flow, d)
+	}
+	e.handle(d, h)
+}
+
+// lease gives a message out: a delivery begins. It returns false where the
+// message is too old.
+func (e *engine) lease(d *delivery, h *handler) bool {
 	f := d.flow
 	if h.rare&hasTTL != 0 && e.now-d.born > h.policy.TTL {
 		e.book.withdrawn(e, d)
 		e.lose(d)
-		return
+		return false
 	}
-	d.state, d.replica, d.started = running, replica, e.now
 	d.epoch = (d.epoch + 1) & epochMask
 	d.attempt++
 	if d.attempt > 1 {
@@ -45,23 +63,17 @@ func (e *engine) take(svc *service, p *pool, d *delivery, replica int32) {
 				maxAttempts, e.nameOf(d), h.name, e.replication, f.number))
 		}
 	}
-	p.occupy(svc, replica)
-	if svc.mortal {
-		e.nowRunning(p, d)
-	}
-	f.depth = max(f.depth, d.depth)
 	d.mark = e.markOf(f, h, d.logical)
 	e.book.delivered(e, d, h)
-	if svc.observed {
-		e.watchOrder(svc, f, d)
-	}
 	if d.kind != aRequest {
 		if h.lease >= 0 {
 			e.arm(&d.lease, h.lease, d.self)
 		}
 		e.inflight[d.handler]++
+		e.leases++
+		d.leased = e.leases
 	}
-	e.handle(d, h)
+	return true
 }
 
 // handle decodes a message and comes to its run.
@@ -357,6 +369,9 @@ func (e *engine) ack(d *delivery, how fate) {
 	}
 	if d.settled {
 		e.free(d)
+		return
+	}
+	if e.uncommitted(d, &e.handlers[d.handler]) {
 		return
 	}
 	e.book.copyEnded(e, d, how)

@@ -34,6 +34,8 @@ func newEngine(m *Model, replication int64) *engine {
 	for i := range m.waits {
 		e.deadlines[i].delay = m.waits[i]
 	}
+	e.pollers = make([]poller, len(m.handlers))
+	e.offsets = make([][]*delivery, len(m.services))
 	e.openGates()
 	e.openPools()
 	e.openLanes()
@@ -47,6 +49,10 @@ func newEngine(m *Model, replication int64) *engine {
 	for _, i := range m.windows {
 		e.scheduleWindow(i)
 	}
+	e.watched = make([]watched, len(m.monitors))
+	e.alarms = make([]alarm, len(m.alerts))
+	e.startAlerts()
+	e.startForging()
 	e.startArrivals()
 	e.steps.push(e.book.series.bin, samples, 0, 0)
 	return e
@@ -91,8 +97,9 @@ func (e *engine) openLanes() {
 func (e *engine) openBook() {
 	e.book = book{
 		warmup: e.config.Warmup, closed: never,
-		serv: make([]serviceAccount, len(e.services)),
-		lag:  make([]Histogram, len(e.events)),
+		serv:   make([]serviceAccount, len(e.services)),
+		events: make([]int64, len(e.events)),
+		lag:    make([]Histogram, len(e.events)),
 		flow: flowAccount{
 			outcomes:    make([]int64, len(e.outcomes)),
 			byOutcome:   make([]Histogram, len(e.outcomes)),

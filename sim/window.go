@@ -61,6 +61,9 @@ func (e *engine) openWindow(i int32) {
 	if on.until < never {
 		e.steps.push(on.until, closes, 0, uint32(i))
 	}
+	if inj.cuts {
+		e.pools[inj.service].cut++
+	}
 	if inj.point != faults.OnService && inj.point != faults.OnArrivals {
 		return
 	}
@@ -74,6 +77,9 @@ func (e *engine) openWindow(i int32) {
 	case inj.broker:
 		e.brokerDown++
 		e.brokerBack = max(e.brokerBack, on.until)
+		if fx.LosePart > 0 {
+			e.loseHeld(inj, on, fx.LosePart)
+		}
 	case fx.Pause:
 		p := &e.pools[inj.service].paused
 		if !p.open {
@@ -108,6 +114,10 @@ func (e *engine) closeWindow(i int32) {
 			e.comeUp(inj.service, fx.Down)
 		}
 	}
+	if inj.cuts {
+		e.pools[inj.service].cut--
+		e.wake(inj.service)
+	}
 	e.book.level.windowEnds(e, on.normal)
 	if e.nextWindow(inj, on) {
 		e.scheduleWindow(i)
@@ -127,6 +137,7 @@ func (e *engine) goDown(s, replicas int32) {
 			}
 			down.down++
 		}
+		e.moveLater(s)
 	}
 	for d := p.running; d != nil; {
 		next := d.next
@@ -136,6 +147,30 @@ func (e *engine) goDown(s, replicas int32) {
 		}
 		d = next
 	}
+	for r := range min(replicas, int32(len(p.replica))) {
+		e.returnFetched(p, r)
+		if len(e.offsets[s]) > 0 {
+			e.rewind(s, r)
+		}
+	}
+	if len(p.replica) == 0 && len(e.offsets[s]) > 0 {
+		e.rewind(s, -1)
+	}
+}
+
+// moveLater gives a dead replica's partitions to others once it is noticed.
+func (e *engine) moveLater(s int32) {
+	if len(e.services[s].groups) == 0 {
+		return
+	}
+	wait := e.noticed(s)
+	if wait == 0 {
+		e.deal(s)
+		return
+	}
+	t, i := e.timers.get()
+	*t = timer{what: movesPartitions, handler: s, carried: none}
+	e.steps.push(add(e.now, wait), elapses, 0, i)
 }
 
 // comeUp brings them back.
@@ -150,6 +185,7 @@ func (e *engine) comeUp(s, replicas int32) {
 				p.free += down.free
 			}
 		}
+		e.deal(s)
 	}
 	e.wake(s)
 }
@@ -173,4 +209,27 @@ func (e *engine) notRunning(p *pool, d *delivery) {
 		d.next.prev = d.prev
 	}
 	d.next, d.prev = nil, nil
+}
+
+// loseHeld loses a part of what the broker holds when it goes down.
+func (e *engine) loseHeld(inj *injection, on *injected, perMillion int32) {
+	part := threshold(float64(perMillion) / 1e6)
+	for i := range e.deliveries.made {
+		d := e.deliveries.at(i)
+		if d.flow == nil || d.kind == aRequest ||
+			d.state != inTransit && d.state != returning && d.state != waiting && d.state != held || d.blocked {
+			continue
+		}
+		if !below(draw(d.flow.key, inj.key, d.logical^uint64(d.handler)*golden, again(d.try, deliveryTry, on.turn+1)), part) {
+			continue
+		}
+		if d.state == waiting || d.state == held && d.inOrder {
+			e.pools[e.handlers[d.handler].service].waiting--
+			e.book.withdrawn(e, d)
+		}
+		if d.state == waiting {
+			e.withdraw(d)
+		}
+		e.lose(d)
+	}
 }

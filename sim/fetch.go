@@ -1,0 +1,202 @@
+package sim
+
+import "edasim/topology"
+
+// poller is a consumer that looks at its queue from time to time.
+type poller struct {
+	pending   line // has arrived and was not yet looked at
+	n         int
+	scheduled bool
+	awake     bool          // sleep: it found something and goes on
+	since     topology.Time // sleep: it last found nothing
+}
+
+// unseen keeps a message for the next look of a polling consumer; false: its
+// consumer does not poll, or is awake.
+func (e *engine) unseen(d *delivery, h *handler) bool {
+	p := &e.pollers[h.index]
+	poll := &h.policy.Poll
+	if poll.Sleep && p.awake {
+		return false
+	}
+	d.state = overlooked
+	e.stampReady(d)
+	d.next = nil
+	if p.pending.tail == nil {
+		p.pending.head = d
+	} else {
+		p.pending.tail.next = d
+	}
+	p.pending.tail = d
+	p.n++
+	if !p.scheduled {
+		p.scheduled = true
+		at := (e.now/poll.Every + 1) * poll.Every
+		if poll.Sleep {
+			at = p.since + ((e.now-p.since)/poll.Every+1)*poll.Every
+		}
+		e.steps.push(at, polls, 0, uint32(h.index))
+	}
+	return true
+}
+
+// lookAtQueue is a look of a polling consumer.
+func (e *engine) lookAtQueue(i uint32) {
+	h := &e.handlers[i]
+	p := &e.pollers[i]
+	poll := &h.policy.Poll
+	limit := poll.Batch
+	if limit == 0 || poll.Sleep {
+		limit = p.n
+	}
+	p.scheduled, p.awake = false, true
+	for ; limit > 0 && p.n > 0; limit-- {
+		d := p.pending.head
+		if p.pending.head = d.next; d.next == nil {
+			p.pending.tail = nil
+		}
+		p.n--
+		d.next = nil
+		e.show(d)
+	}
+	if p.n > 0 {
+		p.scheduled = true
+		e.steps.push(e.now+poll.Every, polls, 0, i)
+	}
+}
+
+// show makes a message that has been stamped ready something to take.
+func (e *engine) show(d *delivery) {
+	s := e.handlers[d.handler].service
+	if d.lane == nil {
+		d.state = waiting
+		e.enqueue(d, false)
+		e.wake(s)
+		return
+	}
+	// In a lane it becomes ready, once more, with those before it.
+	p := &e.pools[s]
+	p.waiting--
+	e.book.withdrawn(e, d)
+	e.arriveInLane(d)
+	e.freeLane(d.lane)
+}
+
+// fallAsleep puts pollers to sleep whose workers found nothing.
+func (e *engine) fallAsleep(svc *service) {
+	for _, i := range svc.handlers {
+		if p := &e.pollers[i]; e.handlers[i].policy.Poll.Sleep && p.awake && e.queues[i].head == nil {
+			p.awake, p.since = false, e.now
+		}
+	}
+}
+
+// prefetch leases messages to replicas ahead of their free workers.
+func (e *engine) prefetch(svc *service, p *pool) {
+	for _, i := range svc.handlers {
+		h := &e.handlers[i]
+		for h.policy.Prefetch > 0 && !e.full(i) {
+			d, lane := e.firstOf(h)
+			if d == nil {
+				break
+			}
+			r := p.roomiest(h.policy.Prefetch)
+			if r < 0 {
+				break
+			}
+			if lane != nil {
+				lane.pop()
+				d.lane.busy = true
+			} else {
+				e.unqueue(d)
+			}
+			d.replica = r
+			if !e.lease(d, h) {
+				p.waiting--
+				continue
+			}
+			d.state = fetched
+			p.replica[r].buffer.push(d)
+		}
+	}
+}
+
+// firstOf is what a handler's queue offers next, and the lanes it comes from.
+func (e *engine) firstOf(h *handler) (*delivery, *heap) {
+	if h.group < 0 {
+		return e.queues[h.index].head, nil
+	}
+	list := &e.groups[h.group].eligible[0]
+	if len(*list) == 0 || (*list)[0].handler != h.index {
+		return nil, nil
+	}
+	return (*list)[0], list
+}
+
+// roomiest is the live replica with the fewest fetched messages, the lowest
+// among equals; -1: all are full.
+func (p *pool) roomiest(limit int) int32 {
+	best := int32(-1)
+	for r := range p.replica {
+		n := p.replica[r].buffer.len()
+		if p.replica[r].down == 0 && n < limit && (best < 0 || n < p.replica[best].buffer.len()) {
+			best = int32(r)
+		}
+	}
+	return best
+}
+
+// fetchedNext is the fetched message that a free worker of its replica handles
+// next: the one that was leased first.
+func (p *pool) fetchedNext() *delivery {
+	var first *delivery
+	for r := range p.replica {
+		rep := &p.replica[r]
+		if rep.free <= 0 || rep.down > 0 {
+			continue
+		}
+		if d := rep.buffer.first(); d != nil && (first == nil || d.leased < first.leased) {
+			first = d
+		}
+	}
+	return first
+}
+
+// fifo is deliveries in the order of being put in.
+type fifo struct {
+	list []*delivery
+	head int
+}
+
+func (f *fifo) len() int { return len(f.list) - f.head }
+
+func (f *fifo) push(d *delivery) { f.list = append(f.list, d) }
+
+func (f *fifo) first() *delivery {
+	if f.len() == 0 {
+		return nil
+	}
+	return f.list[f.head]
+}
+
+func (f *fifo) pop() *delivery {
+	d := f.list[f.head]
+	f.list[f.head] = nil
+	if f.head++; f.head == len(f.list) {
+		f.list, f.head = f.list[:0], 0
+	} else if f.head > 64 && 2*f.head > len(f.list) {
+		f.list = append(f.list[:0], f.list[f.head:]...)
+		f.head = 0
+	}
+	return d
+}
+
+// returnFetched brings back what a dead replica had fetched.
+func (e *engine) returnFetched(p *pool, r int32) {
+	for p.replica[r].buffer.len() > 0 {
+		d := p.replica[r].buffer.pop()
+		p.waiting--
+		e.book.withdrawn(e, d)
+		e.noticeDeath(d)
+	}
+}

@@ -1,0 +1,132 @@
+package sim
+
+import (
+	"slices"
+
+	"edasim/topology"
+)
+
+// uncommitted keeps a message whose offset has yet to be committed; false:
+// its queue acks each message by itself.
+func (e *engine) uncommitted(d *delivery, h *handler) bool {
+	if h.policy.Settle == 0 || d.lane == nil {
+		return false
+	}
+	l := d.lane
+	e.disarm(&d.lease)
+	e.leaveLane(d)
+	d.state = finished
+	d.home = l
+	e.offsets[h.service] = append(e.offsets[h.service], d)
+	if p := &e.pools[h.service]; !p.settling {
+		p.settling = true
+		e.steps.push((e.now/h.policy.Settle+1)*h.policy.Settle, settles, 0, uint32(h.service))
+	}
+	return true
+}
+
+// commitOffsets commits what a service has handled.
+func (e *engine) commitOffsets(s uint32) {
+	e.pools[s].settling = false
+	list := e.offsets[s]
+	e.offsets[s] = nil
+	for _, d := range list {
+		e.book.copyEnded(e, d, handledCopy)
+		e.unlease(d)
+		e.free(d)
+	}
+	if e.offsets[s] == nil {
+		e.offsets[s] = list[:0]
+	}
+}
+
+// rewind delivers again what a dead replica has handled since the last commit:
+// in each lane everything after it, in its order, before what follows.
+func (e *engine) rewind(s, replica int32) {
+	kept := e.offsets[s][:0]
+	var back []*delivery
+	for _, d := range e.offsets[s] {
+		if d.replica == replica || replica < 0 {
+			back = append(back, d)
+		} else {
+			kept = append(kept, d)
+		}
+	}
+	e.offsets[s] = kept
+	for _, d := range slices.Backward(back) {
+		l := d.home
+		d.lane, d.home = l, nil
+		d.laneNext, d.lanePrev = l.head, nil
+		if l.head == nil {
+			l.tail = d
+		} else {
+			l.head.lanePrev = d
+			if l.head.state == waiting {
+				e.withdraw(l.head)
+			}
+		}
+		l.head = d
+		e.inflight[d.handler]--
+		d.epoch = (d.epoch + 1) & epochMask
+		d.state, d.inOrder = held, true
+		e.stampReady(d)
+	}
+	for _, d := range back {
+		e.freeLane(d.lane)
+	}
+}
+
+// deal gives the partitions of a service to its live replicas in turn.
+func (e *engine) deal(s int32) {
+	p := &e.pools[s]
+	var live []int32
+	for r := range p.replica {
+		if p.replica[r].down == 0 {
+			live = append(live, int32(r))
+		}
+	}
+	if len(live) == 0 {
+		return
+	}
+	for _, g := range e.services[s].groups {
+		group := &e.groups[g]
+		if len(group.eligible) < 2 {
+			continue
+		}
+		for l := range group.owner {
+			group.owner[l] = live[l%len(live)]
+		}
+		var all []*delivery
+		for r := range group.eligible {
+			all = append(all, group.eligible[r]...)
+			group.eligible[r] = group.eligible[r][:0]
+		}
+		slices.SortFunc(all, func(a, b *delivery) int {
+			if a.order < b.order {
+				return -1
+			}
+			return 1
+		})
+		for _, d := range all {
+			group.eligible[group.owner[d.lane.index]].push(d)
+		}
+	}
+	e.wake(s)
+}
+
+// noticed is how long it takes to notice that a replica of a service is dead.
+func (e *engine) noticed(s int32) topology.Time {
+	for _, i := range e.services[s].handlers {
+		h := &e.handlers[i]
+		if h.group < 0 {
+			continue
+		}
+		switch h.policy.Crash.Kind {
+		case topology.OnSession:
+			return h.policy.Crash.Session
+		case topology.OnDeadline:
+			return h.policy.AckDeadline
+		}
+	}
+	return 0
+}
