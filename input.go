@@ -14,14 +14,17 @@ import (
 	"edasim/topology"
 )
 
-// largestInput is far more than anybody writes; what is larger is not a
-// scenario, and is not read into memory.
-const largestInput = 16 << 20
+// What is larger is not what it should be, and is not read into memory.
+const (
+	largestScenario = 16 << 20
+	largestData     = 256 << 20 // a trace, measured latencies
+)
 
 // source is the text of one scenario and the name that its errors begin with.
 type source struct {
 	file string
 	text []byte
+	dir  string // where the files that it names are; empty: it can name none
 }
 
 // load reads and validates every scenario that the arguments name. The error
@@ -34,7 +37,7 @@ func (a *app) load(args []string, flags *runFlags) ([]*scenarios.Scenario, error
 	var list []*scenarios.Scenario
 	var wrong []string
 	for _, s := range sources {
-		sc, err := scenarios.Load(s.file, s.text, flags.parsedSets())
+		sc, err := scenarios.Load(s.text, s.file, s.options(flags))
 		if err != nil {
 			wrong = append(wrong, strings.TrimRight(err.Error(), "\n"))
 			continue
@@ -43,9 +46,22 @@ func (a *app) load(args []string, flags *runFlags) ([]*scenarios.Scenario, error
 		list = append(list, sc)
 	}
 	if len(wrong) > 0 {
-		return nil, inputf("%s", strings.Join(wrong, "\n"))
+		return nil, inputf("%s", strings.Join(wrong, "\n\n"))
 	}
 	return list, nil
+}
+
+func (s *source) options(flags *runFlags) scenarios.LoadOptions {
+	opts := scenarios.LoadOptions{Sets: flags.parsedSets(), Strict: flags.strict}
+	if s.dir != "" {
+		opts.ReadFile = func(name string) ([]byte, error) {
+			if !filepath.IsAbs(name) {
+				name = filepath.Join(s.dir, name)
+			}
+			return readFile(name, largestData)
+		}
+	}
+	return opts
 }
 
 // sources finds what the arguments name: files, folders, - for standard input,
@@ -64,11 +80,11 @@ func (a *app) sources(args []string) ([]source, error) {
 
 func (a *app) find(arg string) ([]source, error) {
 	if arg == "-" {
-		text, err := readAll(a.stdin, "standard input")
-		return []source{{"-", text}}, err
+		text, err := readAll(a.stdin, "standard input", largestScenario)
+		return []source{{"-", text, "."}}, err
 	}
 	if text, ok := scenarios.Builtin(arg); ok {
-		return []source{{arg + ".yaml", text}}, nil
+		return []source{{file: arg + ".yaml", text: text}}, nil
 	}
 	info, err := os.Stat(arg)
 	switch {
@@ -79,8 +95,8 @@ func (a *app) find(arg string) ([]source, error) {
 	case info.IsDir():
 		return a.folder(arg)
 	}
-	text, err := readFile(arg)
-	return []source{{arg, text}}, err
+	text, err := readFile(arg, largestScenario)
+	return []source{{arg, text, filepath.Dir(arg)}}, err
 }
 
 // missing is the error for an argument that names nothing.
@@ -104,7 +120,7 @@ func (a *app) folder(dir string) ([]source, error) {
 		if err != nil || entry.IsDir() || filepath.Ext(path) != ".yaml" {
 			return err
 		}
-		text, err := readFile(path)
+		text, err := readFile(path, largestScenario)
 		if err != nil {
 			return err
 		}
@@ -112,7 +128,7 @@ func (a *app) folder(dir string) ([]source, error) {
 			a.detail("%s: skipped, it has no top-level key edasim", path)
 			return nil
 		}
-		all = append(all, source{path, text})
+		all = append(all, source{path, text, filepath.Dir(path)})
 		return nil
 	})
 	if err == nil && len(all) == 0 {
@@ -121,22 +137,22 @@ func (a *app) folder(dir string) ([]source, error) {
 	return all, err
 }
 
-func readFile(path string) ([]byte, error) {
+func readFile(path string, largest int64) ([]byte, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, usagef("%v", err)
 	}
 	defer f.Close()
-	return readAll(f, path)
+	return readAll(f, path, largest)
 }
 
-func readAll(r io.Reader, name string) ([]byte, error) {
-	text, err := io.ReadAll(io.LimitReader(r, largestInput+1))
+func readAll(r io.Reader, name string, largest int64) ([]byte, error) {
+	text, err := io.ReadAll(io.LimitReader(r, largest+1))
 	if err != nil {
 		return nil, usagef("%s: %v", name, err)
 	}
-	if len(text) > largestInput {
-		return nil, usagef("%s: larger than %d MB, so it is no scenario", name, largestInput>>20)
+	if int64(len(text)) > largest {
+		return nil, usagef("%s: larger than the %d MB that are read", name, largest>>20)
 	}
 	return text, nil
 }

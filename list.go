@@ -36,7 +36,7 @@ func (a *app) list(word string) error {
 		if !strings.Contains(strings.ToLower(name+"\n"+string(text)), strings.ToLower(word)) {
 			continue
 		}
-		sc, err := scenarios.Load(name+".yaml", text, nil)
+		sc, err := scenarios.Load(text, name+".yaml", scenarios.LoadOptions{})
 		if err != nil {
 			return err
 		}
