@@ -7,6 +7,7 @@ import (
 
 // source is the arrivals of one workload in one replication.
 type source struct {
+	seed    uint64 // of its flows' draws
 	drawn   uint64 // gaps
 	flows   int64  // started
 	phase   int

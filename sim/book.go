@@ -117,7 +117,7 @@ func (b *book) delivered(e *engine, d *delivery, h *handler) {
 	s.delivered++
 	if d.attempt > 1 {
 		c.redelivered++
-		b.series.retried(e.now)
+		b.series.retried()
 	}
 	if d.mark.state&markDelivered == 0 {
 		d.mark.state |= markDelivered
@@ -244,7 +244,7 @@ func (b *book) conflict(e *engine, d *delivery) {
 	}
 }
 
-func (b *book) resent(e *engine, f *flow) { b.series.retried(e.now) }
+func (b *book) resent(e *engine, f *flow) { b.series.retried() }
 
 // undecodable counts a message once, however often it is tried.
 func (b *book) undecodable(e *engine, d *delivery) {

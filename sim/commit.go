@@ -55,6 +55,7 @@ func (e *engine) persist(d *delivery, h *handler) bool {
 			e.outcomeIs(f, e.events[o.event].outcome, d.origin)
 		}
 	}
+	e.outOf = d
 	e.book.committed(e, d, h)
 	if len(h.always)|len(h.finally) != 0 || before != f.outcome && len(e.finally) > 0 {
 		e.judge(f, h, before)
@@ -209,32 +210,33 @@ func (e *engine) compute(d *delivery, h *handler) {
 	if d.refuses {
 		effects = h.refusal.effects
 	}
-	if d.work == none {
+	if d.work == 0 {
 		s, i := e.snapshots.get()
 		if s.values == nil {
 			s.values = make([]float64, e.snapshotSize)
 		}
 		s.refs = 1
-		d.work = i
+		d.work = i + 1
 	}
 	for i := range effects {
 		if fx := &effects[i]; fx.op == topology.SetExpr {
-			e.snapshots.at(d.work).values[fx.place] = fx.expr(&e.env)
+			e.snapshots.at(d.work - 1).values[fx.place] = fx.expr(&e.env)
 		}
 	}
 }
 
 func (e *engine) computed(d *delivery) []float64 {
-	if d.work == none {
+	if d.work == 0 {
 		return nil
 	}
-	return e.snapshots.at(d.work).values
+	return e.snapshots.at(d.work - 1).values
 }
 
 // resolve finds what a run emits. What the business decides depends on the run
 // and not on the try.
 func (e *engine) resolve(f *flow, run, try uint64, emits []emission) {
 	e.out = e.out[:0]
+	e.outOf = nil
 	for i := range emits {
 		em := &emits[i]
 		c := &em.choices[0]
@@ -272,7 +274,10 @@ func (e *engine) publishRun(d *delivery, h *handler) bool {
 		e.intoOutbox(d, h, result)
 		return false
 	}
-	e.resolve(f, d.run, d.tried, emits)
+	if e.outOf != d || h.gap > 0 {
+		e.resolve(f, d.run, d.tried, emits)
+	}
+	e.outOf = nil
 	return e.publishResolved(d, h, result)
 }
 

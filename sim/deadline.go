@@ -109,7 +109,7 @@ func (e *engine) leaseExpired(d *delivery) {
 	*heir = *d
 	heir.self, heir.epoch = self, epoch
 	heir.next, heir.prev = nil, nil
-	heir.work = none
+	heir.work = 0
 	heir.elder, heir.heir = d, nil
 	if heir.carried != none {
 		e.snapshots.at(heir.carried).refs++

@@ -53,7 +53,8 @@ type engine struct {
 	values      []float64 // what a commit's expressions give
 	old         []oldValue
 	out, outs   []emitted
-	marks       []*mark // given back
+	outOf       *delivery // whose emissions out holds, right after its commit
+	marks       []*mark   // given back
 	blocked     []*delivery
 	effect      faults.Effect
 	brokerDown  int32
@@ -78,34 +79,45 @@ type engine struct {
 type flow struct {
 	self    uint32
 	trigger int32
+	slot    []int16 // by handler: its place among the marks
+	at      []int16 // by service: its place among the last starts
+
+	values   []float64
+	versions []uint32
+	keys     []int32
+	marks    []mark
+	last     []uint64 // by place: the latest publish that a service has started
+	broken   []standing
+	joins    []joined
+	lanes    []lane
+
+	course
+}
+
+// course is how a flow fares, all reset at once when it is used again.
+type course struct {
 	number  int64
 	key     uint64 // of its draws
 	started topology.Time
-	open    int32 // things of it under way; it settles at 0
+	open    int32 // things of it under way; it rests at 0
 
-	outcome            int32 // -1: none yet
-	outcomeAt          topology.Time
-	depth              int32
-	hops               int32
+	outcome   int32 // -1: none yet
+	outcomeAt topology.Time
+	depth     int32
+	hops      int32
+	measured  bool
+	late      bool // it started in the last fifth of the workload
+	answered  bool // its outcome came while the client waited
+	inBroken  bool // an invariant of it is violated
+	failed    bool // a call of its client failed
+
+	pending    int32  // calls of the client
+	client     uint32 // of a closed loop; none: it is not of one
+	clientCall uint32 // the client's wait; none: it does not wait
+
+	place              int // among the running flows
 	settledAt          topology.Time
 	reported, watching uint64 // by monitor
-	place              int    // among the running flows
-	measured           bool
-	late               bool   // it started in the last fifth of the workload
-	answered           bool   // its outcome came while the client waited
-	inBroken           bool   // an invariant of it is violated
-	client             uint32 // of a closed loop; none: it is not of one
-	clientCall         uint32 // the client's wait; none: it does not wait
-	pending            int32  // calls of the client
-	failed             bool   // one of them failed
-	values             []float64
-	versions           []uint32
-	keys               []int32
-	marks              []mark
-	last               []uint64 // by place: the latest publish that a service has started
-	broken             []standing
-	joins              []joined
-	lanes              []lane
 	saga               saga
 }
 
@@ -186,69 +198,81 @@ const (
 // delivery is one copy of a message on its way to one handler, and the present
 // try to hand it over.
 type delivery struct {
-	self           uint32
-	epoch          uint32
-	flow           *flow
+	self  uint32
+	epoch uint32
+	flow  *flow
+	mark  *mark
+
+	next, prev         *delivery // in a queue, or among the running of a service
+	laneNext, lanePrev *delivery
+	lane               *lane
+	home               *lane // of a finished message
+	lease              deadline
+	heir, elder        *delivery // a newer and an older try of the same copy
+
+	word
+	progress
+}
+
+// word is what a delivery's message says: set once, when it is published.
+type word struct {
 	handler        int32
 	event          int32 // carried, or what caused the command; -1: none
-	state          deliveryState
-	kind           kind
-	result         result // of a reply
-	forged         bool
-	poison         bool // cannot be decoded, ever
-	zombie         bool // its lease has expired while it runs
-	blocked        bool // at rest at the head of its lane
-	unread         bool // counted as undecodable
-	settled        bool // a late ack of an older try settled it
-	inOrder        bool // all before it in its lane have arrived
-	fails          bool // a transient error was drawn
-	refuses        bool
-	attempt        int32
-	counted        int32 // returns that count towards max_deliveries
-	reruns         int32
-	returns        int32
-	replica        int32
-	phase          phase
-	instant        bool // it commits at the instant at which it has read
 	depth          int32
 	hops           int32
 	version        int32
+	origin         int32 // the client's attempt that caused it
+	request        uint32
+	requestAttempt int32
+	carried        uint32 // snapshot
+	kind           kind
+	result         result // of a reply
+	forged         bool
 	logical        uint64
-	run            uint64 // logical id of the run: of a join, of all that came
 	message        uint64
-	try            uint64 // of the message
-	tried          uint64 // of this delivery
+	try            uint64
+	requestID      uint64
 	wrote          uint64 // number of its publish
 	born           topology.Time
-	ready          topology.Time
-	order          uint64 // of becoming ready
-	leased         uint64 // number of the lease
-	home           *lane  // of a finished message
-	started        topology.Time
-	takes          topology.Time
-	pause          topology.Time // pauses of the service before the start
-	seen           uint64        // versions of what was read, added up
-	target         uint64        // versions of what is overwritten
-	crash          crashPlan
-	restart        topology.Time // of its worker, after a crash
-	lastWait       topology.Time // decorrelated jitter
-	replays        int32
-	mark           *mark
-	origin         int32 // the client's attempt that caused it
-	pending        int32 // calls that the run waits for
-	callAt         int32 // of its own calls: which
-	callFailed     bool
-	requestID      uint64
-	work           uint32 // snapshot: what expressions gave on what was read
-	requestAttempt int32
+}
 
-	next, prev         *delivery // in a queue
-	laneNext, lanePrev *delivery
-	lane               *lane
-	lease              deadline
-	heir, elder        *delivery // a newer and an older try of the same copy
-	request            uint32
-	carried            uint32
+// progress is how far a delivery has come: plain values, all reset at once when
+// it is used again.
+type progress struct {
+	ready      topology.Time
+	order      uint64 // of becoming ready
+	started    topology.Time
+	takes      topology.Time
+	run        uint64 // logical id of the run: of a join, of all that came
+	tried      uint64 // try of this delivery
+	state      deliveryState
+	phase      phase
+	instant    bool // it commits at the instant at which it has read
+	poison     bool // cannot be decoded, ever
+	zombie     bool // its lease has expired while it runs
+	blocked    bool // at rest at the head of its lane
+	unread     bool // counted as undecodable
+	settled    bool // a late ack of an older try settled it
+	inOrder    bool // all before it in its lane have arrived
+	fails      bool // a transient error was drawn
+	refuses    bool
+	crash      crashPlan
+	callFailed bool
+	work       uint32 // 1 + snapshot: what expressions gave on what was read; 0: none
+	attempt    int32
+	counted    int32 // returns that count towards max_deliveries
+	reruns     int32
+	returns    int32
+	replica    int32
+	replays    int32
+	pending    int32         // calls that the run waits for
+	callAt     int32         // of its own calls: which
+	leased     uint64        // number of the lease
+	pause      topology.Time // pauses of the service before the start
+	seen       uint64        // versions of what was read, added up
+	target     uint64        // versions of what is overwritten
+	restart    topology.Time // of its worker, after a crash
+	lastWait   topology.Time // decorrelated jitter
 }
 
 // result is how a run ended, as a reply tells it.

@@ -8,7 +8,7 @@ func (e *engine) startFlow(t int32, nth int64, client uint32) *flow {
 	f := e.newFlow(t)
 	e.started++
 	f.number = e.started
-	f.key = mix(mix(e.seed, trig.key), uint64(nth))
+	f.key = mix(e.sources[t].seed, uint64(nth))
 	f.started = e.now
 	e.live++
 	if e.forging {
@@ -46,7 +46,7 @@ func (e *engine) newFlow(t int32) *flow {
 	f, i := e.flows.get()
 	trig := &e.triggers[t]
 	*f = flow{
-		self: i, trigger: t, outcome: -1, client: none, clientCall: none,
+		self: i, trigger: t, course: course{outcome: -1, client: none, clientCall: none},
 		values: make([]float64, len(e.flowValues)),
 		keys:   make([]int32, len(e.keys)),
 		marks:  make([]mark, trig.slots),
@@ -55,6 +55,7 @@ func (e *engine) newFlow(t int32) *flow {
 		joins:  make([]joined, e.joins),
 		lanes:  make([]lane, e.flowLanes),
 	}
+	f.slot, f.at = trig.slot, trig.place
 	copy(f.values, e.flowValues)
 	if e.versions {
 		f.versions = make([]uint32, len(e.flowValues))
@@ -67,24 +68,22 @@ func (e *engine) newFlow(t int32) *flow {
 	return f
 }
 
+// resetFlow makes a flow that was given back as good as new.
 func (e *engine) resetFlow(f *flow) {
 	copy(f.values, e.flowValues)
-	clear(f.versions)
 	clear(f.marks)
 	clear(f.last)
-	clear(f.broken)
-	clear(f.lanes)
+	if len(f.versions)+len(f.broken)+len(f.lanes) > 0 {
+		clear(f.versions)
+		clear(f.broken)
+		clear(f.lanes)
+	}
 	for i := range f.joins {
 		j := &f.joins[i]
 		j.seen, j.depth, j.hops, j.last, j.carried = 0, 0, 0, 0, none
 		clear(j.logical)
 	}
-	f.outcome, f.outcomeAt = -1, 0
-	f.depth, f.hops = 0, 0
-	f.answered, f.inBroken = false, false
-	f.clientCall, f.pending, f.failed = none, 0, false
-	f.reported, f.watching = 0, 0
-	f.saga = saga{}
+	f.course = course{outcome: -1, client: none, clientCall: none}
 }
 
 // of is the value of a key that a flow draws.
@@ -119,6 +118,16 @@ func (e *engine) leave(f *flow) {
 
 // settle judges a flow that has nothing under way and gives it back.
 func (e *engine) settle(f *flow) {
+	if len(e.always)+len(e.finally) > 0 {
+		e.judgeLast(f)
+	}
+	e.book.settled(e, f)
+	e.clientOf(f)
+	e.forget(f)
+}
+
+// judgeLast judges what must hold when a flow settles.
+func (e *engine) judgeLast(f *flow) {
 	e.look(f, nil)
 	for i := range e.finally {
 		inv := &e.finally[i]
@@ -137,9 +146,6 @@ func (e *engine) settle(f *flow) {
 			f.broken[i].violated = true
 		}
 	}
-	e.book.settled(e, f)
-	e.clientOf(f)
-	e.forget(f)
 }
 
 // forget gives a settled flow back.
@@ -163,7 +169,7 @@ func (e *engine) forget(f *flow) {
 
 // markOf is what is known of an id at a handler, made on first sight.
 func (e *engine) markOf(f *flow, h *handler, id uint64) *mark {
-	m := &f.marks[e.triggers[f.trigger].slot[h.index]]
+	m := &f.marks[f.slot[h.index]]
 	if !m.used {
 		m.used, m.id, m.state, m.commits = true, id, 0, 0
 		return m

@@ -29,7 +29,7 @@ func (b *book) arrived(e *engine, f *flow) {
 	if f.late {
 		b.flow.late++
 	}
-	b.series.arrived(e.now)
+	b.series.arrived()
 	if b.tell != nil {
 		b.record(e, FlowStarted, f, nil, "")
 	}
@@ -39,7 +39,7 @@ func (b *book) outcome(e *engine, f *flow) {
 	if b.tell != nil {
 		b.record(e, OutcomeReached, f, nil, e.outcomes[f.outcome])
 	}
-	b.series.ended(e.now)
+	b.series.ended()
 	if !f.measured {
 		return
 	}
@@ -75,7 +75,7 @@ func (b *book) settled(e *engine, f *flow) {
 	}
 	a := &b.flow
 	if f.outcome >= 0 && !f.inBroken && f.answered {
-		b.series.good(f.outcomeAt)
+		b.series.good(f.outcomeAt, e.now)
 		if f.late {
 			a.lateGood++
 		}

@@ -31,7 +31,7 @@ func (e *engine) closeBook() {
 // judgeShared checks what must hold in the end over shared state alone, for
 // every value of its key.
 func (e *engine) judgeShared() {
-	f := &flow{keys: make([]int32, len(e.keys)), values: e.flowValues, outcome: -1}
+	f := &flow{keys: make([]int32, len(e.keys)), values: e.flowValues, course: course{outcome: -1}}
 	e.look(f, nil)
 	for i := range e.finally {
 		inv := &e.finally[i]

@@ -242,8 +242,8 @@ const recordedMark = 0x2127599bf4325c37
 
 // collectAtCoordinator puts an event to what a join has of the flow.
 func (e *engine) collectAtCoordinator(f *flow, h *handler, event int32, logical uint64, d *delivery) bool {
-	at := delivery{flow: f, event: event, logical: logical, depth: d.depth, hops: d.hops,
-		born: d.born, carried: d.carried}
+	at := delivery{flow: f, word: word{event: event, logical: logical, depth: d.depth, hops: d.hops,
+		born: d.born, carried: d.carried}}
 	if at.carried != none {
 		e.snapshots.at(at.carried).refs++
 	}

@@ -5,7 +5,7 @@ package sim
 // already started.
 func (e *engine) watchOrder(svc *service, f *flow, d *delivery) {
 	late := false
-	if at := e.triggers[f.trigger].place[svc.index]; at >= 0 {
+	if at := f.at[svc.index]; at >= 0 {
 		last := &f.last[at]
 		late = d.wrote < *last
 		*last = max(*last, d.wrote)
@@ -191,6 +191,7 @@ func (e *engine) publishEntry(h *handler, entry *outboxEntry) {
 	}
 	e.resolve(f, entry.run, entry.try, emits)
 	d := e.newDelivery()
+	d.word = word{carried: none}
 	d.flow, d.handler, d.event, d.kind = f, h.index, entry.event, entry.kind
 	d.run, d.logical, d.tried = entry.run, entry.logical, entry.try
 	d.depth, d.hops, d.request, d.forged = entry.depth, entry.hops, entry.request, entry.forged

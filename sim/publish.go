@@ -41,7 +41,7 @@ func (e *engine) publish(m *message, to []int32) {
 	}
 	f.hops = max(f.hops, m.hops)
 	e.wrote++
-	id := mix(e.wrote, golden)
+	id := e.wrote
 	if len(m.from.inject) > 0 {
 		at := hop{flow: f, event: m.event, message: m, key: m.site + m.logical, try: m.try}
 		if fx := e.strike(m.from.inject, &at); fx != nil {
@@ -102,12 +102,11 @@ func (e *engine) copies(m *message, to []int32, id uint64, c *faults.Copies) {
 func (e *engine) transit(m *message, h *handler, id, try uint64, later topology.Time, behind *delivery) *delivery {
 	d := e.newDelivery()
 	f := m.flow
-	d.flow, d.handler, d.event = f, h.index, m.event
-	d.kind, d.result, d.forged = m.kind, m.result, m.forged
-	d.depth, d.hops, d.version = m.depth, m.hops, m.version
-	d.logical, d.message, d.try, d.tried = m.logical, id, try, try
+	d.flow = f
+	d.handler, d.event, d.depth, d.hops, d.version, d.origin = h.index, m.event, m.depth, m.hops, m.version, m.origin
 	d.request, d.requestAttempt, d.requestID, d.carried = m.request, m.requestAttempt, m.requestID, m.carried
-	d.origin = m.origin
+	d.kind, d.result, d.forged = m.kind, m.result, m.forged
+	d.logical, d.message, d.try, d.tried = m.logical, id, try, try
 	d.wrote, d.born = e.wrote, e.now+later
 	if d.carried != none {
 		e.snapshots.at(d.carried).refs++
@@ -173,8 +172,8 @@ const never = topology.Time(1) << 61
 // newDelivery takes a delivery with nothing of its last use left.
 func (e *engine) newDelivery() *delivery {
 	d, i := e.deliveries.get()
-	epoch := d.epoch
-	*d = delivery{self: i, epoch: epoch, request: none, carried: none, work: none, event: -1}
+	d.self = i
+	d.progress = progress{}
 	return d
 }
 
@@ -184,19 +183,27 @@ func (e *engine) free(d *delivery) {
 	if d.carried != none {
 		e.release(d.carried)
 	}
-	if d.work != none {
-		e.release(d.work)
+	if d.work != 0 {
+		e.release(d.work - 1)
 	}
+	if d.heir != nil || d.elder != nil {
+		d.unlinkTries()
+	}
+	d.epoch = (d.epoch + 1) & epochMask
+	d.flow = nil
+	e.deliveries.put(d.self)
+	e.leave(f)
+}
+
+// unlinkTries takes a delivery out of the chain of tries of its copy.
+func (d *delivery) unlinkTries() {
 	if d.heir != nil {
 		d.heir.elder = d.elder
 	}
 	if d.elder != nil {
 		d.elder.heir = d.heir
 	}
-	d.epoch = (d.epoch + 1) & epochMask
-	d.flow = nil
-	e.deliveries.put(d.self)
-	e.leave(f)
+	d.heir, d.elder = nil, nil
 }
 
 func (e *engine) release(i uint32) {

@@ -5,6 +5,7 @@ import "edasim/topology"
 // seriesAccount counts by bins of time.
 type seriesAccount struct {
 	bin      topology.Time
+	now      int // the bin of the present
 	arrivals []float64
 	outcomes []float64
 	goods    []float64
@@ -34,21 +35,25 @@ func binFor(horizon topology.Time) topology.Time {
 	return unit * 10
 }
 
-func (s *seriesAccount) count(list *[]float64, at topology.Time) {
-	i := int(at / s.bin)
-	if i >= binsAtMost {
-		return
+// add1 counts one thing in a bin.
+func add1(list []float64, i int) {
+	if i < len(list) {
+		list[i]++
 	}
-	for len(*list) <= i {
-		*list = append(*list, 0)
-	}
-	(*list)[i]++
 }
 
-func (s *seriesAccount) arrived(at topology.Time) { s.count(&s.arrivals, at) }
-func (s *seriesAccount) ended(at topology.Time)   { s.count(&s.outcomes, at) }
-func (s *seriesAccount) good(at topology.Time)    { s.count(&s.goods, at) }
-func (s *seriesAccount) retried(at topology.Time) { s.count(&s.retries, at) }
+func (s *seriesAccount) arrived() { add1(s.arrivals, s.now) }
+func (s *seriesAccount) ended()   { add1(s.outcomes, s.now) }
+func (s *seriesAccount) retried() { add1(s.retries, s.now) }
+
+// good counts a flow in the bin of its outcome.
+func (s *seriesAccount) good(at, now topology.Time) {
+	if at == now {
+		add1(s.goods, s.now)
+		return
+	}
+	add1(s.goods, int(at/s.bin))
+}
 
 // window notes that a fault's window has opened.
 func (s *seriesAccount) window(e *engine, i int32, on *injected) {
@@ -67,18 +72,24 @@ const windowsAtMost = 200
 // sample notes what waits and what is in work at the end of a bin.
 func (e *engine) sample(at topology.Time) {
 	s := &e.book.series
+	s.now++
 	for i := range e.pools {
 		s.queue[i] = append(s.queue[i], float64(e.pools[i].waiting))
 		s.busy[i] = append(s.busy[i], float64(e.pools[i].busy))
 	}
-	if e.steps.n > 0 && len(s.queue[0]) < binsAtMost {
+	if e.steps.n > 0 && s.now < binsAtMost {
 		e.steps.push(at+s.bin, samples, 0, 0)
 	}
 }
 
 // result is the series for reports.
 func (s *seriesAccount) result(e *engine) Series {
-	out := Series{Bin: s.bin, Good: s.goods, Outcomes: s.outcomes, Arrivals: s.arrivals, Retries: s.retries, Windows: s.windows}
+	n := s.now + 1
+	for n > 1 && n > len(s.queue[0]) && s.arrivals[n-1]+s.outcomes[n-1]+s.goods[n-1]+s.retries[n-1] == 0 {
+		n--
+	}
+	out := Series{Bin: s.bin, Good: s.goods[:n], Outcomes: s.outcomes[:n], Arrivals: s.arrivals[:n],
+		Retries: s.retries[:n], Windows: s.windows}
 	for i := range e.services {
 		out.Services = append(out.Services, ServiceSeries{e.services[i].name, s.queue[i], s.busy[i]})
 	}

@@ -36,6 +36,9 @@ func newEngine(m *Model, replication int64) *engine {
 	}
 	e.pollers = make([]poller, len(m.handlers))
 	e.offsets = make([][]*delivery, len(m.services))
+	for t := range e.sources {
+		e.sources[t].seed = mix(e.seed, m.triggers[t].key)
+	}
 	e.openGates()
 	e.openPools()
 	e.openLanes()
@@ -109,9 +112,13 @@ func (e *engine) openBook() {
 			first:       map[string]int64{},
 		},
 		series: seriesAccount{
-			bin:   binFor(e.horizon),
-			queue: make([][]float64, len(e.services)),
-			busy:  make([][]float64, len(e.services)),
+			bin:      binFor(e.horizon),
+			arrivals: make([]float64, binsAtMost+1),
+			outcomes: make([]float64, binsAtMost+1),
+			goods:    make([]float64, binsAtMost+1),
+			retries:  make([]float64, binsAtMost+1),
+			queue:    make([][]float64, len(e.services)),
+			busy:     make([][]float64, len(e.services)),
 		},
 		level: levelAccount{on: len(e.windows) > 0, closed: never},
 	}
