@@ -14,10 +14,11 @@ func (choreography) send(e *engine, f *flow, attempt int32) {
 
 func (choreography) emitted(e *engine, d *delivery, h *handler, _ result, carried uint32) bool {
 	for i := range e.out {
-		if e.out[i].after == 0 {
-			m := e.message(d, h, e.out[i], carried)
-			e.publish(&m, e.events[m.event].consumers)
+		if e.out[i].after > 0 || e.unheard(d, h, e.out[i]) {
+			continue
 		}
+		m := e.message(d, h, e.out[i], carried)
+		e.publish(&m, e.events[m.event].consumers)
 	}
 	return false
 }

@@ -114,6 +114,7 @@ func (c *compiler) rareThings(h *handler) {
 		}
 	}
 	set(hasPoll, h.policy.Poll.Every > 0)
+	set(hasOffsets, h.policy.Settle > 0)
 	set(hasTTL, h.policy.TTL > 0)
 	set(hasIdempotence, def.Idempotent.By != topology.NotIdempotent)
 	set(hasJoin, def.Join)

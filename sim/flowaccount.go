@@ -55,9 +55,16 @@ func (b *book) violated(e *engine, f *flow, i int) {
 	if b.tell != nil {
 		b.record(e, InvariantBroken, f, nil, e.invariantAt(i).name)
 	}
-	if f.measured {
-		b.flow.violated[i]++
-		b.flow.witness(e.invariantAt(i).measure, f)
+}
+
+// broken counts the invariants that a flow has violated, or, of those that must
+// hold sometimes, those that held in it.
+func (b *book) broken(e *engine, f *flow) {
+	for i := range f.broken {
+		if f.broken[i].violated {
+			b.flow.violated[i]++
+			b.flow.witness(e.invariantAt(i).measure, f)
+		}
 	}
 }
 
@@ -93,6 +100,9 @@ func (b *book) settled(e *engine, f *flow) {
 	if f.outcome < 0 {
 		a.stuck++
 		a.witness("stuck", f)
+	}
+	if len(f.broken) > 0 {
+		b.broken(e, f)
 	}
 	if f.inBroken {
 		a.inconsistent++

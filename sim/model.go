@@ -163,6 +163,7 @@ const (
 	isDetached
 	hasCalls
 	hasPoll
+	hasOffsets // offsets are committed from time to time
 )
 
 // emitter is who publishes: a handler, the client or the coordinator.

@@ -7,9 +7,9 @@ import (
 )
 
 // uncommitted keeps a message whose offset has yet to be committed; false:
-// its queue acks each message by itself.
+// it was not in a lane.
 func (e *engine) uncommitted(d *delivery, h *handler) bool {
-	if h.policy.Settle == 0 || d.lane == nil {
+	if d.lane == nil {
 		return false
 	}
 	l := d.lane

@@ -371,7 +371,7 @@ func (e *engine) ack(d *delivery, how fate) {
 		e.free(d)
 		return
 	}
-	if e.uncommitted(d, &e.handlers[d.handler]) {
+	if h := &e.handlers[d.handler]; h.rare&hasOffsets != 0 && e.uncommitted(d, h) {
 		return
 	}
 	e.book.copyEnded(e, d, how)

@@ -40,6 +40,18 @@ func (e *engine) message(d *delivery, h *handler, o emitted, carried uint32) mes
 	}
 }
 
+// unheard publishes an event that nobody consumes and no fault strikes, which
+// leaves nothing to do but count it; false: somebody does.
+func (e *engine) unheard(d *delivery, h *handler, o emitted) bool {
+	if len(e.events[o.event].consumers)+len(h.out.inject) > 0 || d.hops >= int32(e.config.MaxHops) {
+		return false
+	}
+	e.wrote++
+	d.flow.hops = max(d.flow.hops, d.hops+1)
+	e.book.published(e, d.flow)
+	return true
+}
+
 // triggerMessage is an attempt of the client to start a flow.
 func (e *engine) triggerMessage(f *flow, attempt int32) message {
 	t := &e.triggers[f.trigger]
