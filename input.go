@@ -20,8 +20,8 @@ const (
 	largestData     = 256 << 20 // a trace, measured latencies
 )
 
-// source is the text of one scenario and the name that its errors begin with.
-type source struct {
+// scenarioText is the text of one scenario and the name that its errors begin with.
+type scenarioText struct {
 	file string
 	text []byte
 	dir  string // where the files that it names are; empty: it can name none
@@ -51,7 +51,7 @@ func (a *app) load(args []string, flags *runFlags) ([]*scenarios.Scenario, error
 	return list, nil
 }
 
-func (s *source) options(flags *runFlags) scenarios.LoadOptions {
+func (s *scenarioText) options(flags *runFlags) scenarios.LoadOptions {
 	opts := scenarios.LoadOptions{Sets: flags.parsedSets(), Strict: flags.strict}
 	if s.dir != "" {
 		opts.ReadFile = func(name string) ([]byte, error) {
@@ -66,8 +66,8 @@ func (s *source) options(flags *runFlags) scenarios.LoadOptions {
 
 // sources finds what the arguments name: files, folders, - for standard input,
 // and built-in scenarios.
-func (a *app) sources(args []string) ([]source, error) {
-	var all []source
+func (a *app) sources(args []string) ([]scenarioText, error) {
+	var all []scenarioText
 	for _, arg := range args {
 		found, err := a.find(arg)
 		if err != nil {
@@ -78,13 +78,13 @@ func (a *app) sources(args []string) ([]source, error) {
 	return all, nil
 }
 
-func (a *app) find(arg string) ([]source, error) {
+func (a *app) find(arg string) ([]scenarioText, error) {
 	if arg == "-" {
 		text, err := readAll(a.stdin, "standard input", largestScenario)
-		return []source{{"-", text, "."}}, err
+		return []scenarioText{{"-", text, "."}}, err
 	}
 	if text, ok := scenarios.Builtin(arg); ok {
-		return []source{{file: arg + ".yaml", text: text}}, nil
+		return []scenarioText{{file: arg + ".yaml", text: text}}, nil
 	}
 	info, err := os.Stat(arg)
 	switch {
@@ -96,7 +96,7 @@ func (a *app) find(arg string) ([]source, error) {
 		return a.folder(arg)
 	}
 	text, err := readFile(arg, largestScenario)
-	return []source{{arg, text, filepath.Dir(arg)}}, err
+	return []scenarioText{{arg, text, filepath.Dir(arg)}}, err
 }
 
 // missing is the error for an argument that names nothing.
@@ -114,8 +114,8 @@ func missing(arg string) error {
 var topLevelKey = regexp.MustCompile(`(?m)^edasim[ \t]*:`)
 
 // folder are all scenarios below a folder: *.yaml with a top-level edasim key.
-func (a *app) folder(dir string) ([]source, error) {
-	var all []source
+func (a *app) folder(dir string) ([]scenarioText, error) {
+	var all []scenarioText
 	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() || filepath.Ext(path) != ".yaml" {
 			return err
@@ -128,7 +128,7 @@ func (a *app) folder(dir string) ([]source, error) {
 			a.detail("%s: skipped, it has no top-level key edasim", path)
 			return nil
 		}
-		all = append(all, source{path, text, filepath.Dir(path)})
+		all = append(all, scenarioText{path, text, filepath.Dir(path)})
 		return nil
 	})
 	if err == nil && len(all) == 0 {
