@@ -1,0 +1,235 @@
+package scenarios
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"edasim/topology"
+)
+
+// references are where the file names what is defined elsewhere.
+type references struct {
+	handlers []handlerRef
+	triggers []eventRef
+	consumed []eventRef
+	emitted  []eventRef
+	ends     []eventRef // the events of outcomes
+	struck   []eventRef // the events of faults
+	named    []namedRef
+}
+
+type handlerRef struct {
+	service *topology.Service
+	handler *topology.Handler
+	keys    *mapping
+	at      *node
+}
+
+// eventRef is an event at a place; by is the handler or the outcome there.
+type eventRef struct {
+	node *node
+	by   string
+}
+
+// namedRef is a handler's full name at a place.
+type namedRef struct {
+	node *node
+	full string
+}
+
+// check looks at the system as a whole.
+func (b *build) check() {
+	b.checkNamed()
+	b.checkEvents()
+	b.checkStarts()
+	b.checkCompensations()
+	b.checkExpressions()
+	b.checkDeadlines()
+	if len(b.problems) == 0 {
+		b.checkLoad()
+	}
+}
+
+// checkNamed checks that every handler that is named exists.
+func (b *build) checkNamed() {
+	var known []string
+	for _, r := range b.refs.handlers {
+		known = append(known, topology.FullName(r.service, r.handler))
+	}
+	for _, ref := range b.refs.named {
+		if slices.Contains(known, ref.full) {
+			continue
+		}
+		hint := meant(ref.full, known)
+		if !strings.Contains(ref.full, ".") {
+			hint = "write it as service.handler"
+			for _, k := range known {
+				if strings.HasSuffix(k, "."+ref.full) {
+					hint = "write " + k
+				}
+			}
+		}
+		b.failAt(ref.node, hint, "there is no handler %s", quoted(ref.full))
+	}
+}
+
+// checkEvents checks that what is consumed is emitted, and the other way round
+// where it matters.
+func (b *build) checkEvents() {
+	var made, heard []string
+	for _, ref := range slices.Concat(b.refs.triggers, b.refs.emitted) {
+		made = append(made, ref.node.text)
+	}
+	for _, ref := range b.refs.consumed {
+		heard = append(heard, ref.node.text)
+	}
+	for _, ref := range b.refs.consumed {
+		if !slices.Contains(made, ref.node.text) && !b.forged(ref.node.text) {
+			b.nobodyEmits(ref.node, ", which "+ref.by+" consumes", made)
+		}
+	}
+	strange := slices.ContainsFunc(b.refs.handlers, func(r handlerRef) bool { return r.keys.strange })
+	for _, ref := range b.refs.triggers {
+		if !strange && !slices.Contains(heard, ref.node.text) {
+			b.failAt(ref.node, meant(ref.node.text, heard), "nobody consumes %s, which the workload sends", quoted(ref.node.text))
+		}
+	}
+	emitted := texts(nodesOf(b.refs.emitted))
+	for _, ref := range b.refs.ends {
+		if !slices.Contains(emitted, ref.node.text) {
+			b.nobodyEmits(ref.node, ", which would be the outcome "+quoted(ref.by), emitted)
+		}
+	}
+	for _, ref := range b.refs.struck {
+		if !slices.Contains(made, ref.node.text) && !slices.Contains(heard, ref.node.text) {
+			b.failAt(ref.node, b.meantEvent(ref.node.text, made), "there is no event %s", quoted(ref.node.text))
+		}
+	}
+}
+
+func nodesOf(refs []eventRef) []*node {
+	var out []*node
+	for _, r := range refs {
+		out = append(out, r.node)
+	}
+	return out
+}
+
+// forged tells whether a fault forges the event.
+func (b *build) forged(event string) bool {
+	for _, f := range b.faults {
+		if f.Fault.Kind() == "forge" && f.Event == event {
+			return true
+		}
+	}
+	return false
+}
+
+// nobodyEmits is an error, and in a variant a warning: there an event may be
+// taken away on purpose.
+func (b *build) nobodyEmits(n *node, why string, made []string) {
+	if b.variant {
+		b.warn(fmt.Sprintf("nobody emits %s%s", quoted(n.text), why))
+		return
+	}
+	b.failAt(n, b.meantEvent(n.text, made), "nobody emits %s%s", quoted(n.text), why)
+}
+
+// meantEvent asks for the nearest event, and says who emits it.
+func (b *build) meantEvent(name string, made []string) string {
+	near, ok := topology.Nearest(name, made)
+	if !ok {
+		return ""
+	}
+	for _, ref := range b.refs.emitted {
+		if ref.node.text == near {
+			return fmt.Sprintf("did you mean %s (%s, line %d)?", quoted(near), ref.by, ref.node.pos.Line)
+		}
+	}
+	return fmt.Sprintf("did you mean %s?", quoted(near))
+}
+
+// checkStarts finds handlers that nothing starts, and those of which part of
+// what they say can never happen.
+func (b *build) checkStarts() {
+	called := map[string]bool{}
+	for _, ref := range b.refs.named {
+		called[ref.full] = true
+	}
+	for _, r := range b.refs.handlers {
+		h, full := r.handler, topology.FullName(r.service, r.handler)
+		if len(h.Consumes) == 0 && h.Compensates == "" && !called[full] && !r.keys.strange && !r.keys.has("consumes") {
+			b.failAt(r.at, "write  consumes:  and an event", "nothing starts %s: it consumes no event, compensates nothing, and nobody calls it", quoted(full))
+		}
+		if h.Detached && h.Compensates != "" {
+			b.failAt(r.keys.keyAt("detached"), "leave one of them out", "a handler that compensates is commanded, and cannot be detached")
+		}
+	}
+}
+
+// checkCompensations finds steps that undo each other, and steps that two
+// handlers undo.
+func (b *build) checkCompensations() {
+	undoes, undoneBy := map[string]string{}, map[string]string{}
+	for _, r := range b.refs.handlers {
+		full, target := topology.FullName(r.service, r.handler), r.handler.Compensates
+		if target == "" {
+			continue
+		}
+		undoes[full] = target
+		if other, taken := undoneBy[target]; taken {
+			b.failAt(r.keys.keyAt("compensates"), "a step has one", "%s is already compensated by %s", quoted(target), other)
+		}
+		undoneBy[target] = full
+	}
+	for _, r := range b.refs.handlers {
+		full := topology.FullName(r.service, r.handler)
+		path := []string{full}
+		for at := undoes[full]; at != "" && len(path) <= len(undoes); at = undoes[at] {
+			path = append(path, at)
+			if at == full {
+				b.failAt(r.keys.keyAt("compensates"), "what undoes a step cannot be undone by it", "a compensation cycle: %s", strings.Join(path, " → "))
+				break
+			}
+		}
+	}
+}
+
+// checkDeadlines finds deadlines of a broker where none delivers.
+func (b *build) checkDeadlines() {
+	for _, style := range b.run.Styles {
+		if style != topology.DirectCalls {
+			return
+		}
+	}
+	refuse := func(m *mapping) {
+		if m == nil {
+			return
+		}
+		delivery := m.node.get("delivery")
+		if delivery == nil || delivery.get("ack_deadline") == nil {
+			return
+		}
+		for _, p := range delivery.pairs {
+			if p.key.text == "ack_deadline" && len(b.run.Styles) > 0 {
+				b.failAt(p.key, "write  direct: {timeout: …}", "only direct calls are simulated, which no broker leases: ack_deadline has no meaning")
+			}
+		}
+	}
+	refuse(b.top)
+	for _, r := range b.refs.handlers {
+		refuse(r.keys)
+	}
+}
+
+// checkLoad warns of services that are overloaded, perhaps by accident.
+func (b *build) checkLoad() {
+	for _, l := range topology.OfferedLoad(b.sys) {
+		if !l.Overloaded() {
+			continue
+		}
+		b.warn(fmt.Sprintf("the service %s is overloaded without any fault: %s runs a second need %s workers, and it has %s",
+			l.Service, trimNumber(l.Rate), trimNumber(l.Work), trimNumber(l.Workers)))
+	}
+}

@@ -1,0 +1,423 @@
+package scenarios
+
+import (
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"edasim/faults"
+	"edasim/topology"
+)
+
+// faultKind is how a kind of fault is written.
+type faultKind struct {
+	name   string
+	form   string // of its main figure
+	extras []string
+	read   func(r *faultReader, figure *node) faults.Fault
+	// figure says what the main figure is besides a part of the fault.
+	figure figureKind
+	// What the fault can be aimed at.
+	needs  string // a target that it cannot do without
+	aims   []string
+	victim []string // reserved names that service may be
+}
+
+type figureKind uint8
+
+const (
+	ownFigure    figureKind = iota
+	chanceFigure            // its probability
+	windowFigure            // the length of its window
+)
+
+var (
+	anywhere   = []string{"event", "service", "handler"}
+	publishers = []string{faults.Client, faults.Coordinator}
+	consumers  = []string{faults.Coordinator}
+)
+
+// faultKinds are all faults, in the order of documentation.
+var faultKinds = []faultKind{
+	{name: "drop", form: "a probability", figure: chanceFigure, aims: anywhere, victim: publishers,
+		read: func(*faultReader, *node) faults.Fault { return faults.Drop{} }},
+	{name: "confirm_loss", form: "a probability", figure: chanceFigure, aims: anywhere, victim: publishers,
+		read: func(*faultReader, *node) faults.Fault { return faults.ConfirmLoss{} }},
+	{name: "duplicate", form: "a probability", figure: chanceFigure, aims: anywhere, victim: publishers,
+		extras: []string{"copies", "spread"}, read: readDuplicate},
+	{name: "delay", form: "a distribution", aims: anywhere, victim: consumers, read: readDelay},
+	{name: "network_partition", form: "a distribution", figure: windowFigure, needs: "service", aims: []string{"service", "event"},
+		victim: consumers, extras: []string{"lose"}, read: readPartition},
+	{name: "undecodable", form: "a probability", figure: chanceFigure, aims: anywhere, victim: consumers,
+		read: func(*faultReader, *node) faults.Fault { return faults.Undecodable{} }},
+	{name: "schema", form: "a version", needs: "event", aims: anywhere, extras: []string{"rollout"}, read: readSchema},
+	{name: "upgrade", form: "a list of versions", needs: "service", aims: []string{"service", "event"},
+		extras: []string{"rollout"}, read: readUpgrade},
+	{name: "ignore", form: "a probability", figure: chanceFigure, aims: anywhere, victim: consumers,
+		read: func(*faultReader, *node) faults.Fault { return faults.Ignore{} }},
+	{name: "error", form: "a probability", figure: chanceFigure, aims: anywhere, victim: consumers,
+		read: func(*faultReader, *node) faults.Fault { return faults.Error{} }},
+	{name: "slow", form: "a factor", aims: anywhere, victim: consumers, read: readSlow},
+	{name: "pause", form: "a distribution", figure: windowFigure, needs: "service", aims: []string{"service"}, victim: consumers,
+		read: func(*faultReader, *node) faults.Fault { return faults.Pause{} }},
+	{name: "crash", form: "a probability or a rate", figure: chanceFigure, aims: anywhere, victim: consumers,
+		extras: []string{"restart", "point"}, read: readCrash},
+	{name: "ack_loss", form: "a probability", figure: chanceFigure, aims: anywhere, victim: consumers,
+		read: func(*faultReader, *node) faults.Fault { return faults.AckLoss{} }},
+	{name: "outage", form: "a distribution", figure: windowFigure, needs: "service", aims: []string{"service"},
+		victim: []string{faults.Coordinator, faults.Broker}, extras: []string{"replicas", "lose"}, read: readOutage},
+	{name: "forge", form: "a rate", needs: "event", aims: []string{"event"}, read: readForge},
+	{name: "burst", form: "a factor or a rate", aims: []string{"event"}, read: readBurst},
+}
+
+func faultKindNames() []string {
+	var names []string
+	for _, k := range faultKinds {
+		names = append(names, k.name)
+	}
+	return names
+}
+
+func faultKindNamed(name string) *faultKind {
+	for i := range faultKinds {
+		if faultKinds[i].name == name {
+			return &faultKinds[i]
+		}
+	}
+	return nil
+}
+
+// commonFaultKeys say where and when a fault acts.
+var commonFaultKeys = []key{
+	{"event", "an event", "any", "whatever carries it"},
+	{"service", "a service", "any", "at publish the emitter, later the consumer"},
+	{"handler", "service.handler", "any", "at publish the emitter, later the consumer"},
+	{"probability", "a probability", "1", "how often"},
+	{"at", "a duration", "0", "when its window opens"},
+	{"for", "a distribution", "the whole run", "how long its window is"},
+	{"every", "a distribution", "once", "from a window's end to the next"},
+	{"flows", "a list such as [3/1731]", "all", "only these flows"},
+	{"nth", "a whole number", "any", "only the n-th eligible message of a flow"},
+	{"name", "a name", "the kind", "what measures call it"},
+	{"copies", "a whole number", "1", "further copies"},
+	{"spread", "a distribution", "0", "how much later each copy comes"},
+	{"lose", "true, false or a probability", "false", "what is lost instead of waiting"},
+	{"rollout", "a duration", "0", "how long until everyone has it"},
+	{"restart", "a distribution", "1s", "how long until the worker is back"},
+	{"point", "before_commit, between or before_ack", "before_commit", "where in a run it dies"},
+	{"replicas", "a whole number", "all", "how many go down"},
+}
+
+var faultKeys = faultTable()
+
+func faultTable() *table {
+	t := &table{name: "fault", what: "a fault"}
+	for _, k := range faultKinds {
+		t.keys = append(t.keys, key{name: k.name, form: k.form, meaning: "the kind of the fault, with its main figure"})
+	}
+	t.keys = append(t.keys, commonFaultKeys...)
+	return t
+}
+
+// faultReader reads one fault.
+type faultReader struct {
+	*mapping
+	kind *faultKind
+	in   *faults.Injection
+}
+
+func (b *build) faultList(n *node) {
+	if n == nil {
+		return
+	}
+	if n.kind != sequenceNode {
+		b.failAt(n, "write  - drop: 1%", "faults is a list, and this is %s", b.kindOf(n))
+		return
+	}
+	names := map[string]bool{}
+	for _, item := range n.items {
+		m := b.mapping(item, faultKeys)
+		kind, figure := m.faultKind()
+		if kind == nil {
+			continue
+		}
+		in := faults.Injection{Name: kind.name, Probability: 1, Line: max(item.pos.Line, 0)}
+		r := &faultReader{m, kind, &in}
+		in.Fault = r.read(figure)
+		if names[in.Name] {
+			hint := "give it a name:  name: " + in.Name + "_2"
+			b.failAt(r.keyAt(kind.name), hint, "there are two faults called %s", quoted(in.Name))
+		}
+		names[in.Name] = true
+		if in.Fault != nil {
+			b.faults = append(b.faults, in)
+		}
+	}
+}
+
+// faultKind finds which of the keys is the kind.
+func (m *mapping) faultKind() (*faultKind, *node) {
+	if m == nil {
+		return nil, nil
+	}
+	var kind *faultKind
+	for _, p := range m.node.pairs {
+		k := faultKindNamed(p.key.text)
+		switch {
+		case k == nil:
+		case kind != nil:
+			m.failAt(p.key, "make two items of the list", "a fault is %s or %s, not both", kind.name, k.name)
+			return nil, nil
+		default:
+			kind = k
+		}
+	}
+	if kind == nil {
+		known := true
+		for _, p := range m.node.pairs {
+			known = known && m.table.find(p.key.text) != nil
+		}
+		if known { // an unknown key has been told already, and may be the kind
+			m.fail(m.node.pos, 1, "write one of  "+strings.Join(faultKindNames(), ", "), "a fault says of what kind it is")
+		}
+		return nil, nil
+	}
+	return kind, m.get(kind.name)
+}
+
+// read reads the fault itself and whom it strikes when; nil where its main
+// figure is wrong.
+func (r *faultReader) read(figure *node) faults.Fault {
+	if n := r.get("name"); n != nil && r.isName(n) {
+		r.in.Name = n.text
+	}
+	for _, p := range r.node.pairs {
+		k := p.key.text
+		if slices.ContainsFunc(faultKinds, func(f faultKind) bool { return slices.Contains(f.extras, k) }) && !slices.Contains(r.kind.extras, k) {
+			r.failAt(p.key, "leave it out", "%s is not a part of %s", quoted(k), r.kind.name)
+		}
+	}
+	r.targets()
+	r.timing()
+	if figure == nil {
+		return nil
+	}
+	switch r.kind.figure {
+	case chanceFigure:
+		if r.has("probability") {
+			r.failAt(r.keyAt("probability"), "leave it out", "the figure of %s is its probability", r.kind.name)
+		}
+		if !strings.Contains(figure.text, "/") || r.kind.name != "crash" {
+			r.build.probability(figure, &r.in.Probability)
+		}
+	case windowFigure:
+		for _, k := range []string{"for", "probability", "nth", "flows"} {
+			if r.has(k) {
+				r.failAt(r.keyAt(k), "leave it out", "the figure of %s is the length of its window, and %s has no place in it", r.kind.name, quoted(k))
+			}
+		}
+		var length *topology.Dist
+		if r.build.dist(figure, &length) {
+			r.in.For = length
+		}
+	}
+	return r.kind.read(r, figure)
+}
+
+// timing reads windows and which flows.
+func (r *faultReader) timing() {
+	if r.kind.figure == ownFigure {
+		r.probability("probability", &r.in.Probability)
+	}
+	r.duration("at", &r.in.At)
+	if d := r.window("for"); d != nil {
+		r.in.For = d
+	}
+	if d := r.window("every"); d != nil {
+		r.in.Every = d
+		if r.kind.figure != windowFigure && !r.has("for") {
+			r.failAt(r.keyAt("every"), "write  for: 1m", "windows that come again need a length")
+		}
+	}
+	r.count("nth", 1, &r.in.Nth)
+	n := r.get("flows")
+	if n == nil {
+		return
+	}
+	items := n.items
+	if n.kind == scalarNode {
+		items = []*node{n}
+	}
+	for _, item := range items {
+		text, ok := r.scalar(item, "a flow such as 3/1731")
+		if !ok {
+			continue
+		}
+		left, right, _ := strings.Cut(text, "/")
+		replication, err1 := strconv.ParseInt(left, 10, 32)
+		number, err2 := strconv.ParseInt(right, 10, 64)
+		if err1 != nil || err2 != nil || replication < 1 || number < 1 {
+			r.failAt(item, "write replication and number, such as 3/1731", "%s is not a flow", quoted(text))
+			continue
+		}
+		r.in.Flows = append(r.in.Flows, faults.Flow{Replication: replication, Number: number})
+	}
+	if len(items) == 0 {
+		r.failAt(n, "leave it out for all flows", "the list of flows is empty")
+	}
+}
+
+func (r *faultReader) window(name string) faults.Duration {
+	n := r.get(name)
+	var d *topology.Dist
+	if n == nil || !r.build.dist(n, &d) {
+		return nil
+	}
+	if t, constant := d.Constant(); constant && t == 0 {
+		r.failAt(n, "write a longer time", "%s cannot be 0", name)
+		return nil
+	}
+	return d
+}
+
+// distOf is a distribution of a key as a fault takes it; nil where it is not
+// given.
+func (r *faultReader) distOf(name string) faults.Duration {
+	n := r.get(name)
+	var d *topology.Dist
+	if n == nil || !r.build.dist(n, &d) {
+		return nil
+	}
+	return d
+}
+
+func readDuplicate(r *faultReader, _ *node) faults.Fault {
+	f := faults.Duplicate{Copies: 1, Spread: r.distOf("spread")}
+	r.count("copies", 1, &f.Copies)
+	if f.Copies > faults.MaxCopies {
+		r.failAt(r.get("copies"), "", "at most %d further copies are made of a message", faults.MaxCopies)
+		f.Copies = 1
+	}
+	return f
+}
+
+func readDelay(r *faultReader, figure *node) faults.Fault {
+	var d *topology.Dist
+	if !r.build.dist(figure, &d) {
+		return nil
+	}
+	return faults.Delay{By: d}
+}
+
+func readPartition(r *faultReader, _ *node) faults.Fault {
+	var f faults.NetworkPartition
+	r.boolean("lose", &f.Lose)
+	return f
+}
+
+func readSchema(r *faultReader, figure *node) faults.Fault {
+	versions := r.schemaVersions(figure)
+	if len(versions) != 1 {
+		return nil
+	}
+	f := faults.Schema{Version: int32(versions[0])}
+	r.duration("rollout", &f.Rollout)
+	return f
+}
+
+func readUpgrade(r *faultReader, figure *node) faults.Fault {
+	f := faults.Upgrade{Versions: faults.VersionSet(r.schemaVersions(figure)...)}
+	r.duration("rollout", &f.Rollout)
+	return f
+}
+
+func readSlow(r *faultReader, figure *node) faults.Fault {
+	factor, ok := r.factor(figure)
+	if !ok {
+		return nil
+	}
+	return faults.Slow{Factor: factor}
+}
+
+// factor reads 10x.
+func (r *faultReader) factor(n *node) (faults.Factor, bool) {
+	text, ok := r.scalar(n, "a factor such as 10x")
+	if !ok {
+		return faults.Factor{}, false
+	}
+	number, times := strings.CutSuffix(text, "x")
+	v, err := parseNumber(number)
+	if !times || err != nil || v < 0.001 || v > 1e6 {
+		r.failAt(n, "write it as 10x, from 0.001x to 1000000x", "%s is not a factor", quoted(text))
+		return faults.Factor{}, false
+	}
+	return faults.NewFactor(v), true
+}
+
+func readCrash(r *faultReader, figure *node) faults.Fault {
+	restart := r.distOf("restart")
+	if restart == nil {
+		restart = topology.Const(topology.Second)
+	}
+	if strings.Contains(figure.text, "/") {
+		f := faults.CrashRate{Restart: restart}
+		if !r.simulatedValue("fault.crash", figure) || !r.build.rate(figure, &f.PerSecond) {
+			return nil
+		}
+		if f.PerSecond == 0 {
+			r.failAt(figure, "write a rate such as 0.2/s", "a rate of 0 never crashes")
+		}
+		if r.has("point") {
+			r.failAt(r.keyAt("point"), "leave it out", "a crash at a rate comes at any moment of a run")
+		}
+		return f
+	}
+	f := faults.Crash{At: faults.CrashBeforeCommit, Restart: restart}
+	if i, ok := r.choice("point", []string{"before_commit", "between", "before_ack"}); ok {
+		f.At = faults.CrashBeforeCommit << i
+	}
+	return f
+}
+
+func readOutage(r *faultReader, _ *node) faults.Fault {
+	f := faults.Outage{Replicas: faults.AllReplicas}
+	var replicas int
+	r.countOr("replicas", 1, "all", faults.AllReplicas, &replicas)
+	if replicas > 0 {
+		f.Replicas = int32(replicas)
+	}
+	var lose float64
+	r.probability("lose", &lose)
+	f.LosePart = int32(math.Round(lose * 1e6))
+	if lose > 0 && r.in.Service != faults.Broker {
+		r.failAt(r.keyAt("lose"), "write  service: broker", "only a broker holds messages that it can lose")
+	}
+	if replicas > 0 && (r.in.Service == faults.Broker || r.in.Service == faults.Coordinator) {
+		r.failAt(r.keyAt("replicas"), "leave it out", "the %s has no replicas", r.in.Service)
+	}
+	return f
+}
+
+func readForge(r *faultReader, figure *node) faults.Fault {
+	var f faults.Forge
+	if !r.build.rate(figure, &f.PerSecond) {
+		return nil
+	}
+	return f
+}
+
+func readBurst(r *faultReader, figure *node) faults.Fault {
+	if strings.Contains(figure.text, "/") {
+		var rate float64
+		if !r.build.rate(figure, &rate) {
+			return nil
+		}
+		return faults.Burst{Rate: int64(math.Round(rate * 1000))}
+	}
+	factor, ok := r.factor(figure)
+	if !ok {
+		return nil
+	}
+	return faults.Burst{Factor: factor}
+}

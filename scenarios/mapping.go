@@ -1,0 +1,323 @@
+package scenarios
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"edasim/topology"
+)
+
+// table is what a kind of mapping may contain: the language's reference.
+type table struct {
+	name string // as unsimulated names it: "delivery"
+	what string // "a delivery policy"
+	keys []key
+	// cures are for keys of other languages and of YAML's own making.
+	cures map[string]string
+}
+
+// key is one key of a mapping.
+type key struct {
+	name     string
+	form     string // what its value looks like
+	standard string // the default, as it would be written; empty: none
+	meaning  string
+}
+
+func (t *table) find(name string) *key {
+	for i := range t.keys {
+		if t.keys[i].name == name {
+			return &t.keys[i]
+		}
+	}
+	return nil
+}
+
+func (t *table) names() []string {
+	var names []string
+	for _, k := range t.keys {
+		names = append(names, k.name)
+	}
+	return names
+}
+
+// mapping reads one mapping of a file by its table. A nil mapping has no keys.
+type mapping struct {
+	*build
+	node    *node
+	table   *table
+	strange bool // it has a key that is not known, which may be any of them
+}
+
+// mapping checks the keys of a node; nil if it is not a mapping.
+func (b *build) mapping(n *node, t *table) *mapping {
+	if n == nil || n.bad {
+		return nil
+	}
+	if n.kind != mappingNode {
+		b.notMapping(n, t.what, t.names())
+		return nil
+	}
+	m := &mapping{build: b, node: n, table: t}
+	seen := map[string]bool{}
+	for _, p := range n.pairs {
+		name := p.key.text
+		switch {
+		case p.key.bad:
+		case seen[name]:
+			b.failAt(p.key, "", "%s stands twice in %s", quoted(name), t.what)
+		case t.find(name) == nil:
+			m.unknown(p)
+		case p.value.null && !p.value.bad:
+			b.missing(p, t.find(name))
+		}
+		seen[name] = true
+	}
+	return m
+}
+
+func (m *mapping) unknown(p pair) {
+	name := p.key.text
+	if m.table.name == "scenario" && strings.HasPrefix(name, "x-") {
+		return
+	}
+	m.strange = true
+	hint := m.table.cures[name]
+	if hint == "" {
+		hint = meant(name, m.table.names())
+	}
+	if m.node.flow && p.value.null {
+		hint = "a comma ends a value inside { }: if this belongs to it, put the value in quotes"
+	}
+	m.failAt(p.key, hint, "unknown key %s in %s", quoted(name), m.table.what)
+}
+
+func (b *build) missing(p pair, k *key) {
+	hint := fmt.Sprintf("it is %s: %s", k.form, k.meaning)
+	if k.standard != "" {
+		hint += ", " + k.standard + " if left out"
+	}
+	b.failAt(p.key, hint, "%s has no value", quoted(p.key.text))
+}
+
+var gluedColon = regexp.MustCompile(`^([A-Za-z_][\w-]*):(\S.*)$`)
+
+// notMapping says that a mapping is wanted, with the commonest reasons.
+func (b *build) notMapping(n *node, what string, keys []string) {
+	if glued := gluedColon.FindStringSubmatch(n.text); glued != nil && n.plain() {
+		b.failAt(n, "write  "+glued[1]+": "+glued[2], "a space is missing after the colon in %s", quoted(n.text))
+		return
+	}
+	hint := ""
+	if len(keys) > 0 {
+		hint = "write its keys below, such as " + keys[0] + ": …"
+	}
+	b.failAt(n, hint, "%s is a mapping of keys to values, and this is %s", what, b.kindOf(n))
+}
+
+func (b *build) kindOf(n *node) string {
+	switch {
+	case n.kind == sequenceNode:
+		return "a list"
+	case n.kind == mappingNode:
+		return "a mapping"
+	case n.null:
+		return "empty"
+	}
+	return quoted(n.text)
+}
+
+// failAt notes a problem with a node.
+func (b *build) failAt(n *node, hint, format string, args ...any) {
+	b.fail(n.pos, max(n.width, 1), hint, format, args...)
+}
+
+// get is the value of a key; nil where the mapping has none, or nothing that
+// could be read.
+func (m *mapping) get(name string) *node {
+	if m == nil {
+		return nil
+	}
+	k := m.table.find(name)
+	for _, p := range m.node.pairs {
+		if p.key.text != name || p.value.bad || p.value.null {
+			continue
+		}
+		m.simulated(m.table.name+"."+name, k, p)
+		return p.value
+	}
+	return nil
+}
+
+// keyAt is the key itself, for what is wrong with the key as a whole.
+func (m *mapping) keyAt(name string) *node {
+	for _, p := range m.node.pairs {
+		if p.key.text == name {
+			return p.key
+		}
+	}
+	return m.node
+}
+
+// has tells whether the key is given.
+func (m *mapping) has(name string) bool { return m != nil && m.node.get(name) != nil }
+
+// The readers below leave *into as it is where the key is not given or wrong.
+
+func (m *mapping) duration(name string, into *topology.Time) {
+	if n := m.get(name); n != nil {
+		m.build.duration(n, into)
+	}
+}
+
+// span is a duration above 0; none makes it 0.
+func (m *mapping) span(name string, into *topology.Time) {
+	if n := m.get(name); n != nil && n.plain() && n.text == "none" {
+		*into = 0
+		return
+	}
+	m.longer(name, "write a longer time, or none", into)
+}
+
+// period is a duration above 0.
+func (m *mapping) period(name string, into *topology.Time) {
+	m.longer(name, "write a longer time, such as 1s", into)
+}
+
+func (m *mapping) longer(name, hint string, into *topology.Time) {
+	n := m.get(name)
+	var t topology.Time
+	if n == nil || !m.build.duration(n, &t) {
+		return
+	}
+	if t == 0 {
+		m.failAt(n, hint, "%s cannot be 0", name)
+		return
+	}
+	*into = t
+}
+
+func (m *mapping) dist(name string, into **topology.Dist) {
+	if n := m.get(name); n != nil {
+		m.build.dist(n, into)
+	}
+}
+
+// count is a whole number of at least least.
+func (m *mapping) count(name string, least int, into *int) {
+	if n := m.get(name); n != nil {
+		m.build.count(n, name, least, into)
+	}
+}
+
+// countOr is a count for which a word stands too.
+func (m *mapping) countOr(name string, least int, word string, value int, into *int) {
+	n := m.get(name)
+	if n == nil {
+		return
+	}
+	if n.plain() && n.text == word {
+		*into = value
+		return
+	}
+	m.build.count(n, name, least, into)
+}
+
+func (m *mapping) probability(name string, into *float64) {
+	if n := m.get(name); n != nil {
+		m.build.probability(n, into)
+	}
+}
+
+func (m *mapping) rate(name string, into *float64) {
+	if n := m.get(name); n != nil {
+		m.build.rate(n, into)
+	}
+}
+
+func (m *mapping) boolean(name string, into *bool) {
+	if n := m.get(name); n != nil {
+		m.build.boolean(n, into)
+	}
+}
+
+// choice is which of the words stands there.
+func (m *mapping) choice(name string, words []string) (int, bool) {
+	n := m.get(name)
+	if n == nil {
+		return 0, false
+	}
+	return m.build.choice(n, name, words)
+}
+
+// entries are the pairs of a mapping whose keys are names of the author's own:
+// valid, and each once.
+func (b *build) entries(n *node, what string) []pair {
+	if n == nil || n.bad {
+		return nil
+	}
+	if n.kind != mappingNode {
+		b.notMapping(n, what, nil)
+		return nil
+	}
+	var out []pair
+	seen := map[string]bool{}
+	for _, p := range n.pairs {
+		switch {
+		case p.key.bad:
+			continue
+		case seen[p.key.text]:
+			b.failAt(p.key, "", "%s stands twice in %s", quoted(p.key.text), what)
+			continue
+		}
+		seen[p.key.text] = true
+		out = append(out, p)
+	}
+	return out
+}
+
+// named are entries whose keys must be names as expressions can spell them.
+func (b *build) named(n *node, what string) []pair {
+	pairs := b.entries(n, what)
+	return slices.DeleteFunc(pairs, func(p pair) bool { return !b.isName(p.key) })
+}
+
+var (
+	namePattern  = regexp.MustCompile(`^[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?$`)
+	notNamePiece = regexp.MustCompile(`[^A-Za-z0-9_-]+`)
+	notNames     = []string{"true", "false", "null", "and", "or", "not", "in", "none", "yes", "no", "on", "off"}
+)
+
+// longestName keeps tables readable.
+const longestName = 80
+
+// isName checks a name and says what is wrong with it.
+func (b *build) isName(n *node) bool {
+	text := n.text
+	switch {
+	case n.bad:
+		return false
+	case n.kind != scalarNode || n.null:
+		b.failAt(n, "", "a name is missing here")
+	case utf8.RuneCountInString(text) > longestName:
+		b.failAt(n, fmt.Sprintf("use at most %d characters", longestName), "%s is too long for a name", quoted(text))
+	case !namePattern.MatchString(text):
+		hint := "names have letters, digits, _ and - inside"
+		if mended := strings.Trim(notNamePiece.ReplaceAllString(text, "_"), "_-"); namePattern.MatchString(mended) {
+			hint += ": write " + mended
+		}
+		b.failAt(n, hint, "%s is not a name", quoted(text))
+	case slices.Contains(notNames, strings.ToLower(text)):
+		b.failAt(n, "choose another", "%s means something else in YAML or in expressions, and cannot be a name", quoted(text))
+	case allDigits(text):
+		b.failAt(n, "put a letter into it", "%s is a number, and cannot be a name", quoted(text))
+	default:
+		return true
+	}
+	return false
+}
+
+func allDigits(text string) bool { return strings.Trim(text, "0123456789_-") == "" }
