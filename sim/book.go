@@ -11,7 +11,6 @@ type book struct {
 	copies copyAccount
 	counts [2]counts // of flows that started in the warm-up, and of the others
 	flow   flowAccount
-	serv   []serviceAccount
 	events []int64     // by event: how often it was emitted
 	lag    []Histogram // by event
 	level  levelAccount
@@ -113,7 +112,7 @@ func (b *book) deduplicated(e *engine, f *flow) { b.of(f).deduplicated++ }
 func (b *book) delivered(e *engine, d *delivery, h *handler) {
 	c := b.of(d.flow)
 	c.delivered++
-	s := &b.serv[h.service]
+	s := &d.to.station.account
 	s.delivered++
 	if d.attempt > 1 {
 		c.redelivered++
@@ -131,7 +130,7 @@ func (b *book) delivered(e *engine, d *delivery, h *handler) {
 
 // begun is a worker that starts on a message.
 func (b *book) begun(e *engine, d *delivery, h *handler) {
-	s := &b.serv[h.service]
+	s := &d.to.station.account
 	if d.flow.measured {
 		s.wait.Add(e.now - d.ready)
 		if d.event >= 0 && d.kind != aReply {
@@ -139,7 +138,7 @@ func (b *book) begun(e *engine, d *delivery, h *handler) {
 		}
 	}
 	s.queueArea += b.within(d.ready, e.now)
-	s.runMax = max(s.runMax, e.pools[h.service].busy)
+	s.runMax = max(s.runMax, d.to.station.busy)
 	if b.tell != nil {
 		b.record(e, Started, d.flow, d, "")
 	}
@@ -151,14 +150,9 @@ func (b *book) within(from, until topology.Time) topology.Time {
 	return max(until-from, 0)
 }
 
-// queued is how many wait once free workers have taken theirs.
-func (b *book) queued(s, waiting int32) {
-	b.serv[s].queueMax = max(b.serv[s].queueMax, waiting)
-}
-
 // ended is a worker that has become free.
-func (b *book) ended(e *engine, d *delivery, service int32) {
-	s := &b.serv[service]
+func (b *book) ended(e *engine, d *delivery, st *station) {
+	s := &st.account
 	s.runArea += b.within(d.started, e.now)
 	if d.flow.measured {
 		s.sojourn.Add(e.now - d.ready)
@@ -168,12 +162,12 @@ func (b *book) ended(e *engine, d *delivery, service int32) {
 
 // withdrawn is a message that leaves its queue without being started.
 func (b *book) withdrawn(e *engine, d *delivery) {
-	b.serv[e.handlers[d.handler].service].queueArea += b.within(d.ready, e.now)
+	d.to.station.account.queueArea += b.within(d.ready, e.now)
 	b.level.change(e, -1)
 }
 
 func (b *book) committed(e *engine, d *delivery, h *handler) {
-	s := &b.serv[h.service]
+	s := &d.to.station.account
 	s.commits++
 	if d.flow.measured {
 		s.handled++

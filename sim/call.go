@@ -72,7 +72,7 @@ func (e *engine) request(c *call) {
 	h := &e.handlers[c.callee]
 	from := &e.client
 	if c.caller != nil {
-		from = &e.handlers[c.caller.handler].out
+		from = &c.caller.to.out
 	}
 	m := message{
 		flow: c.flow, from: from, kind: aRequest, event: c.event, depth: 1, hops: c.hops + 1,
@@ -135,8 +135,8 @@ func (e *engine) attemptFailed(c *call, reported bool) {
 // callTimedOut is an attempt that was not answered in time.
 func (e *engine) callTimedOut(c *call) {
 	if d := c.sent; d != nil && d.epoch == c.sentTurn && d.state == waiting {
-		if svc := &e.services[e.handlers[d.handler].service]; svc.cancelStale {
-			e.pools[svc.index].waiting--
+		if st := d.to.station; st.cancelStale {
+			st.waiting--
 			e.withdraw(d)
 			e.book.withdrawn(e, d)
 			e.lose(d)
@@ -181,7 +181,7 @@ func (e *engine) nextCall(d *delivery, h *handler) {
 
 // resume goes on with a run whose calls have ended.
 func (e *engine) resume(d *delivery) {
-	h := &e.handlers[d.handler]
+	h := d.to.handler
 	if d.callFailed {
 		d.callFailed = false
 		e.fail(d, topology.CountError)
@@ -205,7 +205,7 @@ func (e *engine) resume(d *delivery) {
 
 // answer sends the answer of a request back, when its run has ended.
 func (e *engine) answer(d *delivery, failed bool) {
-	h := &e.handlers[d.handler]
+	h := d.to.handler
 	if !failed && len(h.at[faults.AtAck]) > 0 {
 		at := hop{flow: d.flow, event: d.event, delivery: d, key: h.key + d.logical, try: d.tried}
 		if fx := e.strike(h.at[faults.AtAck], &at); fx != nil && fx.AckLost {

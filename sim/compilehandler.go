@@ -223,6 +223,11 @@ func (c *compiler) finishHandlers() {
 			svc.perReplica = true
 		}
 	}
+	for i := range m.services {
+		svc := &m.services[i]
+		svc.plain = len(svc.handlers) == 1 && len(svc.groups) == 0 && !svc.perReplica && !svc.sleeps &&
+			!c.strikesLinks(svc) && m.handlers[svc.handlers[0]].inFlight == 0
+	}
 	m.snapshotSize = max(m.snapshotSize, len(m.carries), 1)
 	for i := range m.services {
 		if svc := &m.services[i]; svc.orderKey >= 0 {
@@ -237,3 +242,9 @@ func (c *compiler) finishHandlers() {
 
 // zipfWeight is rank^-s, from multiplications alone where s is a whole number.
 func zipfWeight(rank int, s float64) float64 { return math.Pow(float64(rank), -s) }
+
+// strikesLinks tells whether a network partition can keep a service from the
+// broker.
+func (c *compiler) strikesLinks(svc *service) bool {
+	return slices.ContainsFunc(c.model.inject, func(inj injection) bool { return inj.cuts && inj.service == svc.index })
+}

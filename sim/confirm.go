@@ -84,7 +84,7 @@ func (e *engine) republish(u *unsure, i uint32) {
 	if !dropped {
 		for n := range copies + 1 {
 			for _, t := range u.to {
-				h := &e.handlers[t]
+				h := &e.consumers[t]
 				if w := h.policy.Dedup; w > 0 && u.reached && e.now-u.accepted < w || w > 0 && n > 0 {
 					e.book.deduplicated(e, m.flow)
 					continue

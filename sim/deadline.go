@@ -91,9 +91,9 @@ func (e *engine) expire(list uint32) {
 // unlease ends the lease of a message.
 func (e *engine) unlease(d *delivery) {
 	e.disarm(&d.lease)
-	e.inflight[d.handler]--
-	if h := &e.handlers[d.handler]; h.inFlight > 0 {
-		e.wake(h.service)
+	d.to.inflight--
+	if d.to.inFlight > 0 {
+		e.wake(d.to.station)
 	}
 }
 
@@ -139,7 +139,7 @@ func replaceInLane(l *lane, d, heir *delivery) {
 // lateAck is an ack after the deadline. Where the broker accepts it, it settles
 // the message: what waits to be delivered again is withdrawn, what runs goes on.
 func (e *engine) lateAck(d *delivery) {
-	h := &e.handlers[d.handler]
+	h := d.to.handler
 	if !h.policy.LateAcks {
 		return
 	}
@@ -161,7 +161,7 @@ func (e *engine) settleLate(d *delivery) {
 		d.settled = true
 		return
 	case waiting, held:
-		e.pools[e.handlers[d.handler].service].waiting--
+		d.to.station.waiting--
 		e.withdraw(d)
 		e.book.withdrawn(e, d)
 	case unsettled, dead:

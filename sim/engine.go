@@ -25,26 +25,22 @@ type engine struct {
 	snapshots  slab[snapshot]
 	idle       [][]uint32 // by trigger: flows that have been given back
 
-	pools     []pool      // by service
-	queues    []line      // by handler: what is ready and not in a lane
-	inflight  []int32     // by handler: leased and not settled
 	groups    []lanes     // by lane group
 	deadlines []deadlines // by constant delay
 	injected  []injected  // by injection
 	gates     []gate
-	pollers   []poller
-	offsets   [][]*delivery // by service: handled, not committed
 	leases    uint64
 	watched   []watched
 	alarms    []alarm
 	unsures   slab[unsure]
 	nobody    emitter
 	forging   bool
-	live      int      // flows that are open
-	running   []*flow  // of them, where forged events need one
-	sources   []source // by trigger
-	relays    []relay  // by handler
-	dirty     []int32  // services that may have work for a free worker
+	live      int        // flows that are open
+	running   []*flow    // of them, where forged events need one
+	sources   []source   // by trigger
+	dirty     []*station // may have work for a free worker
+	stations  []station
+	consumers []consumer
 
 	shared      []float64
 	sharedVers  []uint32
@@ -201,6 +197,7 @@ type delivery struct {
 	self  uint32
 	epoch uint32
 	flow  *flow
+	to    *consumer
 	mark  *mark
 
 	next, prev         *delivery // in a queue, or among the running of a service
@@ -216,7 +213,6 @@ type delivery struct {
 
 // word is what a delivery's message says: set once, when it is published.
 type word struct {
-	handler        int32
 	event          int32 // carried, or what caused the command; -1: none
 	depth          int32
 	hops           int32

@@ -13,9 +13,9 @@ type poller struct {
 
 // unseen keeps a message for the next look of a polling consumer; false: its
 // consumer does not poll, or is awake.
-func (e *engine) unseen(d *delivery, h *handler) bool {
-	p := &e.pollers[h.index]
-	poll := &h.policy.Poll
+func (e *engine) unseen(d *delivery, c *consumer) bool {
+	p := &c.poller
+	poll := &c.policy.Poll
 	if poll.Sleep && p.awake {
 		return false
 	}
@@ -35,16 +35,16 @@ func (e *engine) unseen(d *delivery, h *handler) bool {
 		if poll.Sleep {
 			at = p.since + ((e.now-p.since)/poll.Every+1)*poll.Every
 		}
-		e.steps.push(at, polls, 0, uint32(h.index))
+		e.steps.push(at, polls, 0, uint32(c.index))
 	}
 	return true
 }
 
 // lookAtQueue is a look of a polling consumer.
 func (e *engine) lookAtQueue(i uint32) {
-	h := &e.handlers[i]
-	p := &e.pollers[i]
-	poll := &h.policy.Poll
+	c := &e.consumers[i]
+	p := &c.poller
+	poll := &c.policy.Poll
 	limit := poll.Batch
 	if limit == 0 || poll.Sleep {
 		limit = p.n
@@ -67,40 +67,38 @@ func (e *engine) lookAtQueue(i uint32) {
 
 // show makes a message that has been stamped ready something to take.
 func (e *engine) show(d *delivery) {
-	s := e.handlers[d.handler].service
+	st := d.to.station
 	if d.lane == nil {
 		d.state = waiting
 		e.enqueue(d, false)
-		e.wake(s)
+		e.wake(st)
 		return
 	}
 	// In a lane it becomes ready, once more, with those before it.
-	p := &e.pools[s]
-	p.waiting--
+	st.waiting--
 	e.book.withdrawn(e, d)
 	e.arriveInLane(d)
 	e.freeLane(d.lane)
 }
 
 // fallAsleep puts pollers to sleep whose workers found nothing.
-func (e *engine) fallAsleep(svc *service) {
-	for _, i := range svc.handlers {
-		if p := &e.pollers[i]; e.handlers[i].policy.Poll.Sleep && p.awake && e.queues[i].head == nil {
-			p.awake, p.since = false, e.now
+func (e *engine) fallAsleep(st *station) {
+	for _, c := range st.consumers {
+		if c.policy.Poll.Sleep && c.poller.awake && c.queue.head == nil {
+			c.poller.awake, c.poller.since = false, e.now
 		}
 	}
 }
 
 // prefetch leases messages to replicas ahead of their free workers.
-func (e *engine) prefetch(svc *service, p *pool) {
-	for _, i := range svc.handlers {
-		h := &e.handlers[i]
-		for h.policy.Prefetch > 0 && !e.full(i) {
-			d, lane := e.firstOf(h)
+func (e *engine) prefetch(st *station) {
+	for _, c := range st.consumers {
+		for c.policy.Prefetch > 0 && !c.full() {
+			d, lane := e.firstOf(c)
 			if d == nil {
 				break
 			}
-			r := p.roomiest(h.policy.Prefetch)
+			r := st.roomiest(c.policy.Prefetch)
 			if r < 0 {
 				break
 			}
@@ -111,23 +109,23 @@ func (e *engine) prefetch(svc *service, p *pool) {
 				e.unqueue(d)
 			}
 			d.replica = r
-			if !e.lease(d, h) {
-				p.waiting--
+			if !e.lease(d, c.handler) {
+				st.waiting--
 				continue
 			}
 			d.state = fetched
-			p.replica[r].buffer.push(d)
+			st.replicas[r].buffer.push(d)
 		}
 	}
 }
 
 // firstOf is what a handler's queue offers next, and the lanes it comes from.
-func (e *engine) firstOf(h *handler) (*delivery, *heap) {
-	if h.group < 0 {
-		return e.queues[h.index].head, nil
+func (e *engine) firstOf(c *consumer) (*delivery, *heap) {
+	if c.group < 0 {
+		return c.queue.head, nil
 	}
-	list := &e.groups[h.group].eligible[0]
-	if len(*list) == 0 || (*list)[0].handler != h.index {
+	list := &e.groups[c.group].eligible[0]
+	if len(*list) == 0 || (*list)[0].to != c {
 		return nil, nil
 	}
 	return (*list)[0], list
@@ -135,11 +133,11 @@ func (e *engine) firstOf(h *handler) (*delivery, *heap) {
 
 // roomiest is the live replica with the fewest fetched messages, the lowest
 // among equals; -1: all are full.
-func (p *pool) roomiest(limit int) int32 {
+func (st *station) roomiest(limit int) int32 {
 	best := int32(-1)
-	for r := range p.replica {
-		n := p.replica[r].buffer.len()
-		if p.replica[r].down == 0 && n < limit && (best < 0 || n < p.replica[best].buffer.len()) {
+	for r := range st.replicas {
+		n := st.replicas[r].buffer.len()
+		if st.replicas[r].down == 0 && n < limit && (best < 0 || n < st.replicas[best].buffer.len()) {
 			best = int32(r)
 		}
 	}
@@ -148,10 +146,10 @@ func (p *pool) roomiest(limit int) int32 {
 
 // fetchedNext is the fetched message that a free worker of its replica handles
 // next: the one that was leased first.
-func (p *pool) fetchedNext() *delivery {
+func (st *station) fetchedNext() *delivery {
 	var first *delivery
-	for r := range p.replica {
-		rep := &p.replica[r]
+	for r := range st.replicas {
+		rep := &st.replicas[r]
 		if rep.free <= 0 || rep.down > 0 {
 			continue
 		}
@@ -192,10 +190,10 @@ func (f *fifo) pop() *delivery {
 }
 
 // returnFetched brings back what a dead replica had fetched.
-func (e *engine) returnFetched(p *pool, r int32) {
-	for p.replica[r].buffer.len() > 0 {
-		d := p.replica[r].buffer.pop()
-		p.waiting--
+func (e *engine) returnFetched(st *station, r int32) {
+	for st.replicas[r].buffer.len() > 0 {
+		d := st.replicas[r].buffer.pop()
+		st.waiting--
 		e.book.withdrawn(e, d)
 		e.noticeDeath(d)
 	}

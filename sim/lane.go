@@ -118,14 +118,13 @@ func (e *engine) toTail(d *delivery, h *handler) {
 
 // offer makes the first of a free lane something that a worker may take.
 func (e *engine) offer(d *delivery) {
-	h := &e.handlers[d.handler]
-	g := &e.groups[h.group]
+	g := &e.groups[d.to.group]
 	i := 0
 	if len(g.eligible) > 1 {
 		i = int(g.owner[d.lane.index])
 	}
 	g.eligible[i].push(d)
-	e.wake(h.service)
+	e.wake(d.to.station)
 }
 
 // heap is deliveries in the order of becoming ready.

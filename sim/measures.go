@@ -17,7 +17,7 @@ func (e *engine) closeBook() {
 		if d.flow == nil {
 			continue
 		}
-		s := &b.serv[e.handlers[d.handler].service]
+		s := &d.to.station.account
 		switch {
 		case d.state == running:
 			s.runArea += b.within(d.started, e.now)
@@ -247,7 +247,7 @@ func (m *measures) serviceMeasures(e *engine) {
 	b := &e.book
 	span := b.closed - b.warmup
 	for i := range e.services {
-		svc, s := &e.services[i], &b.serv[i]
+		svc, s := &e.services[i], &e.stations[i].account
 		name := "service." + svc.name + "."
 		m.perFlow(name+"handled", s.handled, false)
 		if s.distinct > 0 {

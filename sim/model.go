@@ -85,6 +85,7 @@ type service struct {
 	orderBase   int32 // of its values in engine.lastStarted
 	observed    bool  // out_of_order is looked for
 	pausable    bool
+	plain       bool // one handler, no lanes, no limits: the next is the head of its line
 	sleeps      bool // a consumer of it sleeps when it finds nothing
 	prefetches  bool
 	cancelStale bool

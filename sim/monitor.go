@@ -285,9 +285,9 @@ func (e *engine) count(f figure) float64 {
 	case eventRate:
 		return float64(e.book.events[f.event])
 	case handledRate:
-		return float64(e.book.serv[f.serv].commits)
+		return float64(e.stations[f.serv].account.commits)
 	case anomalyRate:
 		return float64(e.book.counts[0].anomalies[f.which] + e.book.counts[1].anomalies[f.which])
 	}
-	return float64(e.pools[f.serv].waiting)
+	return float64(e.stations[f.serv].waiting)
 }

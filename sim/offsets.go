@@ -8,7 +8,8 @@ import (
 
 // uncommitted keeps a message whose offset has yet to be committed; false:
 // it was not in a lane.
-func (e *engine) uncommitted(d *delivery, h *handler) bool {
+func (e *engine) uncommitted(d *delivery) bool {
+	st, h := d.to.station, d.to.handler
 	if d.lane == nil {
 		return false
 	}
@@ -17,9 +18,9 @@ func (e *engine) uncommitted(d *delivery, h *handler) bool {
 	e.leaveLane(d)
 	d.state = finished
 	d.home = l
-	e.offsets[h.service] = append(e.offsets[h.service], d)
-	if p := &e.pools[h.service]; !p.settling {
-		p.settling = true
+	st.finished = append(st.finished, d)
+	if !st.settling {
+		st.settling = true
 		e.steps.push((e.now/h.policy.Settle+1)*h.policy.Settle, settles, 0, uint32(h.service))
 	}
 	return true
@@ -27,32 +28,33 @@ func (e *engine) uncommitted(d *delivery, h *handler) bool {
 
 // commitOffsets commits what a service has handled.
 func (e *engine) commitOffsets(s uint32) {
-	e.pools[s].settling = false
-	list := e.offsets[s]
-	e.offsets[s] = nil
+	st := &e.stations[s]
+	st.settling = false
+	list := st.finished
+	st.finished = nil
 	for _, d := range list {
 		e.book.copyEnded(e, d, handledCopy)
 		e.unlease(d)
 		e.free(d)
 	}
-	if e.offsets[s] == nil {
-		e.offsets[s] = list[:0]
+	if st.finished == nil {
+		st.finished = list[:0]
 	}
 }
 
 // rewind delivers again what a dead replica has handled since the last commit:
 // in each lane everything after it, in its order, before what follows.
-func (e *engine) rewind(s, replica int32) {
-	kept := e.offsets[s][:0]
+func (e *engine) rewind(st *station, replica int32) {
+	kept := st.finished[:0]
 	var back []*delivery
-	for _, d := range e.offsets[s] {
+	for _, d := range st.finished {
 		if d.replica == replica || replica < 0 {
 			back = append(back, d)
 		} else {
 			kept = append(kept, d)
 		}
 	}
-	e.offsets[s] = kept
+	st.finished = kept
 	for _, d := range slices.Backward(back) {
 		l := d.home
 		d.lane, d.home = l, nil
@@ -66,7 +68,7 @@ func (e *engine) rewind(s, replica int32) {
 			}
 		}
 		l.head = d
-		e.inflight[d.handler]--
+		d.to.inflight--
 		d.epoch = (d.epoch + 1) & epochMask
 		d.state, d.inOrder = held, true
 		e.stampReady(d)
@@ -77,18 +79,17 @@ func (e *engine) rewind(s, replica int32) {
 }
 
 // deal gives the partitions of a service to its live replicas in turn.
-func (e *engine) deal(s int32) {
-	p := &e.pools[s]
+func (e *engine) deal(st *station) {
 	var live []int32
-	for r := range p.replica {
-		if p.replica[r].down == 0 {
+	for r := range st.replicas {
+		if st.replicas[r].down == 0 {
 			live = append(live, int32(r))
 		}
 	}
 	if len(live) == 0 {
 		return
 	}
-	for _, g := range e.services[s].groups {
+	for _, g := range st.groups {
 		group := &e.groups[g]
 		if len(group.eligible) < 2 {
 			continue
@@ -111,13 +112,12 @@ func (e *engine) deal(s int32) {
 			group.eligible[group.owner[d.lane.index]].push(d)
 		}
 	}
-	e.wake(s)
+	e.wake(st)
 }
 
 // noticed is how long it takes to notice that a replica of a service is dead.
-func (e *engine) noticed(s int32) topology.Time {
-	for _, i := range e.services[s].handlers {
-		h := &e.handlers[i]
+func (st *station) noticed() topology.Time {
+	for _, h := range st.consumers {
 		if h.group < 0 {
 			continue
 		}

@@ -122,8 +122,8 @@ func (e *engine) newSnapshot() uint32 {
 	return i
 }
 
-// relay is an outbox: what a handler has written to be published.
-type relay struct {
+// outbox is what a handler has written to be published.
+type outbox struct {
 	entries []outboxEntry
 	head    int
 	ticking bool
@@ -147,7 +147,7 @@ type outboxEntry struct {
 
 // intoOutbox keeps what a run emits for the relay.
 func (e *engine) intoOutbox(d *delivery, h *handler, r result) {
-	out := &e.relays[h.index]
+	out := &d.to.outbox
 	carried := e.carry(d, h)
 	d.flow.open++
 	out.entries = append(out.entries, outboxEntry{d.flow, d.run, d.tried, r, d.depth, d.hops,
@@ -164,13 +164,13 @@ func (e *engine) intoOutbox(d *delivery, h *handler, r result) {
 
 // relay publishes what an outbox holds, at most a batch.
 func (e *engine) relay(handler int32) {
-	h := &e.handlers[handler]
-	out := &e.relays[handler]
+	c := &e.consumers[handler]
+	h, out := c.handler, &c.outbox
 	limit := h.def.Publishing.Batch
 	for n := 0; out.head < len(out.entries) && (limit == 0 || n < limit); n++ {
 		entry := out.entries[out.head]
 		out.head++
-		e.publishEntry(h, &entry)
+		e.publishEntry(c, &entry)
 	}
 	if out.head == len(out.entries) {
 		out.entries, out.head, out.ticking = out.entries[:0], 0, false
@@ -183,8 +183,8 @@ func (e *engine) relay(handler int32) {
 	e.steps.push(e.now+max(h.def.Publishing.Every, 1), relays, 0, uint32(handler))
 }
 
-func (e *engine) publishEntry(h *handler, entry *outboxEntry) {
-	f := entry.flow
+func (e *engine) publishEntry(c *consumer, entry *outboxEntry) {
+	f, h := entry.flow, c.handler
 	emits := h.emits
 	if entry.result == refused {
 		emits = h.refusal.emits
@@ -192,7 +192,7 @@ func (e *engine) publishEntry(h *handler, entry *outboxEntry) {
 	e.resolve(f, entry.run, entry.try, emits)
 	d := e.newDelivery()
 	d.word = word{carried: none}
-	d.flow, d.handler, d.event, d.kind = f, h.index, entry.event, entry.kind
+	d.flow, d.to, d.event, d.kind = f, c, entry.event, entry.kind
 	d.run, d.logical, d.tried = entry.run, entry.logical, entry.try
 	d.depth, d.hops, d.request, d.forged = entry.depth, entry.hops, entry.request, entry.forged
 	d.requestAttempt, d.origin = entry.attempt, entry.origin
@@ -278,7 +278,7 @@ func (e *engine) elapse(i uint32) {
 			e.style.retryDue(e, q)
 		}
 	case movesPartitions:
-		e.deal(t.handler)
+		e.deal(&e.stations[t.handler])
 	case retriesCall:
 		if c := e.calls.at(t.request); c.id == t.try {
 			e.tryCall(c)

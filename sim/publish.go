@@ -73,7 +73,7 @@ func (e *engine) publish(m *message, to []int32) {
 		}
 	}
 	for _, h := range to {
-		e.transit(m, &e.handlers[h], id, m.try, later, nil)
+		e.transit(m, &e.consumers[h], id, m.try, later, nil)
 	}
 }
 
@@ -82,7 +82,7 @@ func (e *engine) publish(m *message, to []int32) {
 // one only when none was accepted within its window.
 func (e *engine) copies(m *message, to []int32, id uint64, c *faults.Copies) {
 	for _, i := range to {
-		h := &e.handlers[i]
+		h := &e.consumers[i]
 		accepted := topology.Time(0)
 		last := e.transit(m, h, id, m.try, 0, nil)
 		for n := range c.N {
@@ -99,11 +99,12 @@ func (e *engine) copies(m *message, to []int32, id uint64, c *faults.Copies) {
 
 // transit sends one copy on its way to a handler; behind is the copy whose
 // place in the lane it takes the next of. It returns nil where the copy is lost.
-func (e *engine) transit(m *message, h *handler, id, try uint64, later topology.Time, behind *delivery) *delivery {
+func (e *engine) transit(m *message, h *consumer, id, try uint64, later topology.Time, behind *delivery) *delivery {
 	d := e.newDelivery()
 	f := m.flow
 	d.flow = f
-	d.handler, d.event, d.depth, d.hops, d.version, d.origin = h.index, m.event, m.depth, m.hops, m.version, m.origin
+	d.to = h
+	d.event, d.depth, d.hops, d.version, d.origin = m.event, m.depth, m.hops, m.version, m.origin
 	d.request, d.requestAttempt, d.requestID, d.carried = m.request, m.requestAttempt, m.requestID, m.carried
 	d.kind, d.result, d.forged = m.kind, m.result, m.forged
 	d.logical, d.message, d.try, d.tried = m.logical, id, try, try
@@ -144,7 +145,7 @@ func (e *engine) transit(m *message, h *handler, id, try uint64, later topology.
 		}
 	}
 	if h.group >= 0 && m.kind != aRequest {
-		e.enlist(d, h, behind)
+		e.enlist(d, h.handler, behind)
 	}
 	d.state = inTransit
 	if m.kind == aRequest {

@@ -52,7 +52,7 @@ func (k RecordKind) String() string { return recordNames[k] }
 func (b *book) record(e *engine, kind RecordKind, f *flow, d *delivery, detail string) {
 	r := Record{At: e.now, Kind: kind, Flow: f.number, Detail: detail}
 	if d != nil {
-		r.Where = e.handlers[d.handler].name
+		r.Where = d.to.name
 		r.Message, r.Logical, r.Attempt = d.message, d.logical, int(d.attempt)
 		r.Event = e.nameOf(d)
 	}

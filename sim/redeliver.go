@@ -17,42 +17,40 @@ func (e *engine) fail(d *delivery, cause topology.Counts) {
 // die is the death of a worker in the middle of a run. It is back after a while;
 // the message comes back when the death is noticed.
 func (e *engine) die(d *delivery) {
-	s := e.handlers[d.handler].service
-	svc, p := &e.services[s], &e.pools[s]
+	st := d.to.station
 	e.relieve(d)
-	if d.restart > 0 && !svc.unlimited {
-		p.free--
-		i := uint32(s)
-		if svc.perReplica {
-			p.replica[d.replica].free--
+	if d.restart > 0 && !st.unlimited {
+		st.free--
+		i := uint32(st.index)
+		if st.perReplica {
+			st.replicas[d.replica].free--
 			i |= uint32(d.replica) << 16
 		}
 		e.steps.push(add(e.now, d.restart), restarts, 0, i)
 	}
-	if len(e.offsets[s]) > 0 {
-		e.rewind(s, d.replica)
+	if len(st.finished) > 0 {
+		e.rewind(st, d.replica)
 	}
 	e.noticeDeath(d)
 }
 
 // restart brings a crashed worker back.
 func (e *engine) restart(i uint32) {
-	s := int32(i & 0xffff)
-	svc, p := &e.services[s], &e.pools[s]
-	if svc.perReplica {
-		r := &p.replica[i>>16]
+	st := &e.stations[i&0xffff]
+	if st.perReplica {
+		r := &st.replicas[i>>16]
 		r.free++
 		if r.down > 0 {
 			return
 		}
 	}
-	p.free++
-	e.wake(s)
+	st.free++
+	e.wake(st)
 }
 
 // noticeDeath brings back the message of a dead worker.
 func (e *engine) noticeDeath(d *delivery) {
-	h := &e.handlers[d.handler]
+	h := d.to.handler
 	d.epoch = (d.epoch + 1) & epochMask
 	if d.kind == aRequest {
 		e.giveBack(d, topology.CountCrash, 0)
@@ -75,7 +73,7 @@ func (e *engine) noticeDeath(d *delivery) {
 // giveBack is the end of a delivery that did not succeed: the message is
 // delivered again, unless that has happened too often.
 func (e *engine) giveBack(d *delivery, cause topology.Counts, noticed topology.Time) {
-	h := &e.handlers[d.handler]
+	h := d.to.handler
 	if d.zombie || d.settled {
 		e.free(d)
 		return
@@ -124,7 +122,7 @@ func (e *engine) giveBack(d *delivery, cause topology.Counts, noticed topology.T
 
 // comeBack makes a returned message ready again.
 func (e *engine) comeBack(d *delivery) {
-	h := &e.handlers[d.handler]
+	h := d.to.handler
 	if d.lane == nil {
 		e.stampReady(d)
 		d.state = waiting
@@ -149,7 +147,7 @@ func (e *engine) exhaust(d *delivery, h *handler) {
 		e.lose(d)
 	case topology.Park:
 		e.book.parked(e, d)
-		e.inflight[d.handler]++
+		d.to.inflight++
 		e.leaveLane(d)
 		e.free(d)
 	case topology.Block:
@@ -168,7 +166,7 @@ func (e *engine) exhaust(d *delivery, h *handler) {
 // deadLetter puts a message among the dead letters, from where an operator may
 // put it back.
 func (e *engine) deadLetter(d *delivery) {
-	h := &e.handlers[d.handler]
+	h := d.to.handler
 	e.book.deadLettered(e, d)
 	e.leaveLane(d)
 	if d.replays < int32(h.policy.Replay.Times) {
@@ -185,7 +183,7 @@ func (e *engine) deadLetter(d *delivery) {
 func (e *engine) replay(d *delivery) {
 	e.book.replayed(e, d)
 	d.counted, d.returns = 0, 0
-	if h := &e.handlers[d.handler]; h.group >= 0 {
+	if h := d.to.handler; h.group >= 0 {
 		e.enlist(d, h, nil)
 	}
 	d.inOrder = false

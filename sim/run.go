@@ -24,20 +24,20 @@ const (
 const maxAttempts = 10000
 
 // take hands a message to a worker: the delivery begins.
-func (e *engine) take(svc *service, p *pool, d *delivery, replica int32) {
-	h := &e.handlers[d.handler]
+func (e *engine) take(st *station, d *delivery, replica int32) {
+	h := d.to.handler
 	if d.state != fetched && !e.lease(d, h) {
 		return
 	}
 	d.state, d.replica, d.started = running, replica, e.now
-	p.occupy(svc, replica)
-	if svc.mortal {
-		e.nowRunning(p, d)
+	st.occupy(replica)
+	if st.mortal {
+		st.nowRunning(d)
 	}
 	d.flow.depth = max(d.flow.depth, d.depth)
 	e.book.begun(e, d, h)
-	if svc.observed {
-		e.watchOrder(svc, d.flow, d)
+	if st.observed {
+		e.watchOrder(st.service, d.flow, d)
 	}
 	e.handle(d, h)
 }
@@ -69,7 +69,7 @@ func (e *engine) lease(d *delivery, h *handler) bool {
 		if h.lease >= 0 {
 			e.arm(&d.lease, h.lease, d.self)
 		}
-		e.inflight[d.handler]++
+		d.to.inflight++
 		e.leases++
 		d.leased = e.leases
 	}
@@ -117,8 +117,8 @@ func (e *engine) handle(d *delivery, h *handler) {
 		return
 	}
 	if h.rare&hasContention != 0 {
-		s := h.service
-		d.takes = add(d.takes, e.services[s].contention*topology.Time(e.pools[s].busy-1))
+		st := d.to.station
+		d.takes = add(d.takes, st.contention*topology.Time(st.busy-1))
 	}
 	if h.rare&hasStoreReads != 0 {
 		if wait := h.readTakes.at(f, d); wait > 0 {
@@ -170,10 +170,10 @@ func (e *engine) begin(d *delivery, h *handler) {
 // work is a run's own service time.
 func (e *engine) work(d *delivery, h *handler) {
 	d.phase = working
-	if svc := &e.services[h.service]; svc.pausable {
-		e.startClock(d, h.service)
-		if d.takes == 0 && e.pools[h.service].paused.open {
-			e.steps.push(e.pools[h.service].paused.until, finishes, d.epoch, d.self)
+	if st := d.to.station; st.pausable {
+		d.pause = st.paused.clock(e.now)
+		if d.takes == 0 && st.paused.open {
+			e.steps.push(st.paused.until, finishes, d.epoch, d.self)
 			return
 		}
 	}
@@ -232,7 +232,7 @@ func (e *engine) otherwise(d *delivery, h *handler) bool {
 
 // proceed goes on with a run that waited.
 func (e *engine) proceed(d *delivery) {
-	h := &e.handlers[d.handler]
+	h := d.to.handler
 	switch d.phase {
 	case reading:
 		e.begin(d, h)
@@ -243,8 +243,8 @@ func (e *engine) proceed(d *delivery) {
 
 // finish is the end of a run's service time: it commits, publishes and acks.
 func (e *engine) finish(d *delivery) {
-	h := &e.handlers[d.handler]
-	if e.services[h.service].pausable && e.pausedMeanwhile(d, h.service) {
+	h := d.to.handler
+	if d.to.station.service.pausable && e.pausedMeanwhile(d) {
 		return
 	}
 	if d.fails {
@@ -371,7 +371,7 @@ func (e *engine) ack(d *delivery, how fate) {
 		e.free(d)
 		return
 	}
-	if h := &e.handlers[d.handler]; h.rare&hasOffsets != 0 && e.uncommitted(d, h) {
+	if h := d.to.handler; h.rare&hasOffsets != 0 && e.uncommitted(d) {
 		return
 	}
 	e.book.copyEnded(e, d, how)
@@ -387,7 +387,7 @@ func (e *engine) ack(d *delivery, how fate) {
 
 // settleEarly acks a message that its handler only keeps.
 func (e *engine) settleEarly(d *delivery) {
-	if e.ackLost(d, &e.handlers[d.handler]) {
+	if e.ackLost(d, d.to.handler) {
 		return
 	}
 	e.ack(d, handledCopy)

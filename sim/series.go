@@ -73,9 +73,9 @@ const windowsAtMost = 200
 func (e *engine) sample(at topology.Time) {
 	s := &e.book.series
 	s.now++
-	for i := range e.pools {
-		s.queue[i] = append(s.queue[i], float64(e.pools[i].waiting))
-		s.busy[i] = append(s.busy[i], float64(e.pools[i].busy))
+	for i := range e.stations {
+		s.queue[i] = append(s.queue[i], float64(e.stations[i].waiting))
+		s.busy[i] = append(s.busy[i], float64(e.stations[i].busy))
 	}
 	if e.steps.n > 0 && s.now < binsAtMost {
 		e.steps.push(at+s.bin, samples, 0, 0)

@@ -10,15 +10,11 @@ func newEngine(m *Model, replication int64) *engine {
 		Model: m, replication: replication,
 		seed:      mix(mix(m.config.Seed, golden), uint64(replication)),
 		idle:      make([][]uint32, len(m.triggers)),
-		pools:     make([]pool, len(m.services)),
-		queues:    make([]line, len(m.handlers)),
-		inflight:  make([]int32, len(m.handlers)),
 		groups:    make([]lanes, len(m.lanes)),
 		deadlines: make([]deadlines, len(m.waits)),
 		injected:  make([]injected, len(m.inject)),
 		bursts:    make([]injected, len(m.inject)),
 		sources:   make([]source, len(m.triggers)),
-		relays:    make([]relay, len(m.handlers)),
 		shared:    append([]float64(nil), m.shared...),
 		values:    make([]float64, m.snapshotSize),
 		style:     m.style(),
@@ -34,13 +30,11 @@ func newEngine(m *Model, replication int64) *engine {
 	for i := range m.waits {
 		e.deadlines[i].delay = m.waits[i]
 	}
-	e.pollers = make([]poller, len(m.handlers))
-	e.offsets = make([][]*delivery, len(m.services))
 	for t := range e.sources {
 		e.sources[t].seed = mix(e.seed, m.triggers[t].key)
 	}
 	e.openGates()
-	e.openPools()
+	e.openStations()
 	e.openLanes()
 	e.openBook()
 	for i := range m.inject {
@@ -59,22 +53,6 @@ func newEngine(m *Model, replication int64) *engine {
 	e.startArrivals()
 	e.steps.push(e.book.series.bin, samples, 0, 0)
 	return e
-}
-
-func (e *engine) openPools() {
-	for i := range e.services {
-		svc, p := &e.services[i], &e.pools[i]
-		if svc.unlimited {
-			continue
-		}
-		p.free = svc.replicas * svc.concurrency
-		if svc.perReplica {
-			p.replica = make([]replica, svc.replicas)
-			for r := range p.replica {
-				p.replica[r].free = svc.concurrency
-			}
-		}
-	}
 }
 
 func (e *engine) openLanes() {
@@ -100,7 +78,6 @@ func (e *engine) openLanes() {
 func (e *engine) openBook() {
 	e.book = book{
 		warmup: e.config.Warmup, closed: never,
-		serv:   make([]serviceAccount, len(e.services)),
 		events: make([]int64, len(e.events)),
 		lag:    make([]Histogram, len(e.events)),
 		flow: flowAccount{

@@ -28,7 +28,7 @@ type style interface {
 
 // tell answers whoever waits for a delivery that publishes nothing.
 func (e *engine) tell(d *delivery, r result) {
-	e.style.told(e, d, &e.handlers[d.handler], r)
+	e.style.told(e, d, d.to.handler, r)
 }
 
 // message carries an event that a run emitted.

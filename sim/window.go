@@ -21,13 +21,10 @@ func (p *paused) clock(now topology.Time) topology.Time {
 	return p.total
 }
 
-// startClock notes the pauses before a run.
-func (e *engine) startClock(d *delivery, s int32) { d.pause = e.pools[s].paused.clock(e.now) }
-
 // pausedMeanwhile puts off the end of a run by as long as its service stood
 // still since it started; false: it did not.
-func (e *engine) pausedMeanwhile(d *delivery, s int32) bool {
-	p := &e.pools[s].paused
+func (e *engine) pausedMeanwhile(d *delivery) bool {
+	p := &d.to.station.paused
 	lost := p.clock(e.now) - d.pause
 	if lost == 0 && !p.open {
 		return false
@@ -62,7 +59,7 @@ func (e *engine) openWindow(i int32) {
 		e.steps.push(on.until, closes, 0, uint32(i))
 	}
 	if inj.cuts {
-		e.pools[inj.service].cut++
+		e.stations[inj.service].cut++
 	}
 	if inj.point != faults.OnService && inj.point != faults.OnArrivals {
 		return
@@ -81,13 +78,13 @@ func (e *engine) openWindow(i int32) {
 			e.loseHeld(inj, on, fx.LosePart)
 		}
 	case fx.Pause:
-		p := &e.pools[inj.service].paused
+		p := &e.stations[inj.service].paused
 		if !p.open {
 			p.open, p.from = true, e.now
 		}
 		p.until = max(p.until, on.until)
 	case fx.Down > 0:
-		e.goDown(inj.service, fx.Down)
+		e.goDown(&e.stations[inj.service], fx.Down)
 	}
 }
 
@@ -104,19 +101,19 @@ func (e *engine) closeWindow(i int32) {
 		case inj.broker:
 			e.brokerDown--
 		case fx.Pause:
-			p := &e.pools[inj.service].paused
+			p := &e.stations[inj.service].paused
 			if p.open && e.now >= p.until {
 				p.open = false
 				p.total += e.now - p.from
 			}
-			e.wake(inj.service)
+			e.wake(&e.stations[inj.service])
 		case fx.Down > 0:
-			e.comeUp(inj.service, fx.Down)
+			e.comeUp(&e.stations[inj.service], fx.Down)
 		}
 	}
 	if inj.cuts {
-		e.pools[inj.service].cut--
-		e.wake(inj.service)
+		e.stations[inj.service].cut--
+		e.wake(&e.stations[inj.service])
 	}
 	e.book.level.windowEnds(e, on.normal)
 	if e.nextWindow(inj, on) {
@@ -125,90 +122,67 @@ func (e *engine) closeWindow(i int32) {
 }
 
 // goDown takes replicas of a service down, the lowest first; what they run dies.
-func (e *engine) goDown(s, replicas int32) {
-	svc, p := &e.services[s], &e.pools[s]
-	if replicas >= svc.replicas {
+func (e *engine) goDown(p *station, replicas int32) {
+	if replicas >= p.service.replicas {
 		p.down++
 	} else {
 		for r := range replicas {
-			down := &p.replica[r]
+			down := &p.replicas[r]
 			if down.down == 0 {
 				p.free -= down.free
 			}
 			down.down++
 		}
-		e.moveLater(s)
+		e.moveLater(p)
 	}
 	for d := p.running; d != nil; {
 		next := d.next
-		if replicas >= svc.replicas || d.replica < replicas {
+		if replicas >= p.service.replicas || d.replica < replicas {
 			e.relieve(d)
 			e.noticeDeath(d)
 		}
 		d = next
 	}
-	for r := range min(replicas, int32(len(p.replica))) {
+	for r := range min(replicas, int32(len(p.replicas))) {
 		e.returnFetched(p, r)
-		if len(e.offsets[s]) > 0 {
-			e.rewind(s, r)
+		if len(p.finished) > 0 {
+			e.rewind(p, r)
 		}
 	}
-	if len(p.replica) == 0 && len(e.offsets[s]) > 0 {
-		e.rewind(s, -1)
+	if len(p.replicas) == 0 && len(p.finished) > 0 {
+		e.rewind(p, -1)
 	}
 }
 
 // moveLater gives a dead replica's partitions to others once it is noticed.
-func (e *engine) moveLater(s int32) {
-	if len(e.services[s].groups) == 0 {
+func (e *engine) moveLater(st *station) {
+	if len(st.groups) == 0 {
 		return
 	}
-	wait := e.noticed(s)
+	wait := st.noticed()
 	if wait == 0 {
-		e.deal(s)
+		e.deal(st)
 		return
 	}
 	t, i := e.timers.get()
-	*t = timer{what: movesPartitions, handler: s, carried: none}
+	*t = timer{what: movesPartitions, handler: st.index, carried: none}
 	e.steps.push(add(e.now, wait), elapses, 0, i)
 }
 
 // comeUp brings them back.
-func (e *engine) comeUp(s, replicas int32) {
-	svc, p := &e.services[s], &e.pools[s]
-	if replicas >= svc.replicas {
+func (e *engine) comeUp(p *station, replicas int32) {
+	if replicas >= p.service.replicas {
 		p.down--
 	} else {
 		for r := range replicas {
-			down := &p.replica[r]
+			down := &p.replicas[r]
 			if down.down--; down.down == 0 {
 				p.free += down.free
 			}
 		}
-		e.deal(s)
+		e.deal(p)
 	}
-	e.wake(s)
-}
-
-// nowRunning and notRunning keep the list of what a service has in work.
-func (e *engine) nowRunning(p *pool, d *delivery) {
-	d.next, d.prev = p.running, nil
-	if p.running != nil {
-		p.running.prev = d
-	}
-	p.running = d
-}
-
-func (e *engine) notRunning(p *pool, d *delivery) {
-	if d.prev == nil {
-		p.running = d.next
-	} else {
-		d.prev.next = d.next
-	}
-	if d.next != nil {
-		d.next.prev = d.prev
-	}
-	d.next, d.prev = nil, nil
+	e.wake(p)
 }
 
 // loseHeld loses a part of what the broker holds when it goes down.
@@ -220,11 +194,11 @@ func (e *engine) loseHeld(inj *injection, on *injected, perMillion int32) {
 			d.state != inTransit && d.state != returning && d.state != waiting && d.state != held || d.blocked {
 			continue
 		}
-		if !below(draw(d.flow.key, inj.key, d.logical^uint64(d.handler)*golden, again(d.try, deliveryTry, on.turn+1)), part) {
+		if !below(draw(d.flow.key, inj.key, d.logical^uint64(d.to.index)*golden, again(d.try, deliveryTry, on.turn+1)), part) {
 			continue
 		}
 		if d.state == waiting || d.state == held && d.inOrder {
-			e.pools[e.handlers[d.handler].service].waiting--
+			d.to.station.waiting--
 			e.book.withdrawn(e, d)
 		}
 		if d.state == waiting {

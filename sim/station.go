@@ -1,0 +1,238 @@
+package sim
+
+import "edasim/topology"
+
+// station is a service at work in one replication: its workers and what waits
+// for them.
+type station struct {
+	*service
+	consumers []*consumer
+	free      int32 // workers of all replicas that are up
+	busy      int32
+	waiting   int32 // ready and not taken, over all handlers
+	dirty     bool
+	down      int32 // outages of the whole service that are open
+	cut       int32 // network partitions that keep it from the broker
+	replicas  []replica
+	running   *delivery // of a service whose workers can die: what is in work
+	fresh     []uint64  // came in at this instant: epoch and index; only with a capacity
+	paused    paused
+	finished  []*delivery // handled, and the offset not yet committed
+	settling  bool        // offsets will be committed
+	account   serviceAccount
+}
+
+// replica is the workers of one replica.
+type replica struct {
+	free   int32
+	busy   int32
+	down   int32 // outages that are open
+	buffer fifo  // leased ahead of free workers
+}
+
+// consumer is a handler at work in one replication, with its queue.
+type consumer struct {
+	*handler
+	station  *station
+	queue    line  // what is ready and not in a lane
+	inflight int32 // leased and not settled
+	poller   poller
+	outbox   outbox
+}
+
+// line is what is ready at a handler, in the order in which it is taken.
+type line struct {
+	head, tail *delivery
+}
+
+// openStations sets up the workers and queues of every service.
+func (e *engine) openStations() {
+	e.stations = make([]station, len(e.services))
+	e.consumers = make([]consumer, len(e.handlers))
+	for i := range e.services {
+		st := &e.stations[i]
+		st.service = &e.services[i]
+		for _, h := range st.handlers {
+			c := &e.consumers[h]
+			c.handler, c.station = &e.handlers[h], st
+			st.consumers = append(st.consumers, c)
+		}
+		if st.unlimited {
+			continue
+		}
+		st.free = st.service.replicas * st.concurrency
+		if st.perReplica {
+			st.replicas = make([]replica, st.service.replicas)
+			for r := range st.replicas {
+				st.replicas[r].free = st.concurrency
+			}
+		}
+	}
+}
+
+// reach says that a message has reached its queue.
+func (e *engine) reach(d *delivery) {
+	c := d.to
+	if e.brokerDown > 0 && d.kind != aRequest {
+		d.state = inTransit
+		e.steps.push(e.brokerBack, reaches, d.epoch, d.self)
+		return
+	}
+	if c.rare&hasPoll != 0 && d.kind != aRequest && e.unseen(d, c) {
+		return
+	}
+	if d.lane != nil {
+		e.arriveInLane(d)
+		e.freeLane(d.lane)
+		return
+	}
+	e.stampReady(d)
+	d.state = waiting
+	e.enqueue(d, false)
+}
+
+// stampReady says that a message waits from now on.
+func (e *engine) stampReady(d *delivery) {
+	st := d.to.station
+	e.orders++
+	d.order = e.orders
+	d.ready = e.now
+	st.waiting++
+	e.book.level.change(e, 1)
+	if st.capacity >= 0 && d.attempt == 0 {
+		st.fresh = append(st.fresh, uint64(d.epoch)<<32|uint64(d.self))
+	}
+	e.wake(st)
+}
+
+// enqueue puts a ready message into its handler's line.
+func (e *engine) enqueue(d *delivery, front bool) {
+	l := &d.to.queue
+	switch {
+	case l.head == nil:
+		l.head, l.tail = d, d
+		d.next, d.prev = nil, nil
+	case front:
+		d.next, d.prev = l.head, nil
+		l.head.prev = d
+		l.head = d
+	default:
+		d.next, d.prev = nil, l.tail
+		l.tail.next = d
+		l.tail = d
+	}
+}
+
+// unqueue takes a message out of its handler's line.
+func (e *engine) unqueue(d *delivery) {
+	l := &d.to.queue
+	if d.prev == nil {
+		l.head = d.next
+	} else {
+		d.prev.next = d.next
+	}
+	if d.next == nil {
+		l.tail = d.prev
+	} else {
+		d.next.prev = d.prev
+	}
+	d.next, d.prev = nil, nil
+}
+
+// wake says that a service may have work for a free worker; it is looked at
+// when everything else of this instant is done.
+func (e *engine) wake(st *station) {
+	if !st.dirty {
+		st.dirty = true
+		e.dirty = append(e.dirty, st)
+	}
+}
+
+// occupy makes a worker of a replica busy.
+func (st *station) occupy(r int32) {
+	st.busy++
+	if st.perReplica {
+		st.replicas[r].busy++
+		st.replicas[r].free--
+	}
+	if !st.unlimited {
+		st.free--
+	}
+}
+
+// relieve gives back the worker that handled a delivery.
+func (e *engine) relieve(d *delivery) {
+	st := d.to.station
+	st.busy--
+	e.book.ended(e, d, st)
+	if st.mortal {
+		st.notRunning(d)
+	}
+	if st.perReplica {
+		r := &st.replicas[d.replica]
+		r.busy--
+		r.free++
+		if r.down > 0 {
+			return
+		}
+	}
+	if !st.unlimited {
+		st.free++
+	}
+	e.wake(st)
+}
+
+// nowRunning and notRunning keep the list of what a service has in work.
+func (st *station) nowRunning(d *delivery) {
+	d.next, d.prev = st.running, nil
+	if st.running != nil {
+		st.running.prev = d
+	}
+	st.running = d
+}
+
+func (st *station) notRunning(d *delivery) {
+	if d.prev == nil {
+		st.running = d.next
+	} else {
+		d.prev.next = d.next
+	}
+	if d.next != nil {
+		d.next.prev = d.prev
+	}
+	d.next, d.prev = nil, nil
+}
+
+// withdraw takes a waiting message out of where it waits.
+func (e *engine) withdraw(d *delivery) {
+	if d.lane == nil {
+		e.unqueue(d)
+		return
+	}
+	if d.state == waiting {
+		g := &e.groups[d.to.group]
+		for r := range g.eligible {
+			g.eligible[r].remove(d)
+		}
+		d.state = held
+	}
+}
+
+// overflow loses what has come in at this instant and found no room, the last
+// first. A redelivery always has room.
+func (e *engine) overflow(st *station) {
+	for i := len(st.fresh) - 1; i >= 0 && int(st.waiting) > st.capacity; i-- {
+		d := e.deliveries.at(uint32(st.fresh[i]))
+		if d.epoch != uint32(st.fresh[i]>>32) || d.state != waiting && d.state != held {
+			continue
+		}
+		st.waiting--
+		e.withdraw(d)
+		e.book.withdrawn(e, d)
+		if d.kind == aRequest && st.refuse {
+			e.sendAnswer(d, true, topology.Time(0))
+		}
+		e.lose(d)
+	}
+	st.fresh = st.fresh[:0]
+}
