@@ -35,9 +35,8 @@ func (f *runFlags) register(cmd *cobra.Command) {
 	f.registerSets(cmd)
 	fs.StringVarP(&f.out, "out", "o", "", "write report.html, result.json, series.csv and plots into `DIR`")
 	fs.StringVar(&f.format, "format", formats[0], "`FORMAT` of stdout: text, json, csv or markdown")
-	fs.BoolVar(&f.strict, "strict", false, "a warning counts as a failed expectation")
+	fs.BoolVar(&f.strict, "strict", false, "a warning is an error")
 	fs.IntVar(&f.jobs, "jobs", 0, "simulate `N` replications at a time (default: one for each core)")
-	fs.Lookup("seed").DefValue = "" // the scenario's
 }
 
 // registerSets registers --set alone.

@@ -84,16 +84,20 @@ func TestThreeValuedLogic(t *testing.T) {
 	}
 }
 
-func TestCountingNoise(t *testing.T) {
+func TestMinor(t *testing.T) {
 	rare := poolOf(share(0, 1000), share(1, 1000), share(0, 1000), share(1, 1000))
-	if !rare.Measure("m").countingNoise() {
+	if !rare.Measure("m").minor() {
 		t.Error("0 and 1 of 1,000 are noise")
 	}
 	two := poolOf(share(0, 1000), share(500, 1000), share(0, 1000), share(500, 1000))
-	if m := two.Measure("m"); m.countingNoise() || !m.Bimodal {
+	if m := two.Measure("m"); m.minor() || !m.Bimodal {
 		t.Error("0 and 500 of 1,000 are two groups")
 	}
-	if (&Measured{Kind: sim.Mean, Each: []float64{1, 2}}).countingNoise() {
-		t.Error("only shares are counts of flows")
+	// 100 ± 4.6 is under 5 %, 100 ± 5.8 is over.
+	if close := (&Measured{Kind: sim.Mean, Each: []float64{96, 104, 96, 104}}); !close.minor() {
+		t.Error("96 and 104 are much the same")
+	}
+	if apart := (&Measured{Kind: sim.Mean, Each: []float64{95, 105, 95, 105}}); apart.minor() {
+		t.Error("95 and 105 are not")
 	}
 }

@@ -90,7 +90,7 @@ func (s *StyleResult) warnings(variant string) []string {
 	}
 	var two []string
 	for _, name := range headline {
-		if m := s.Measure(name); m != nil && m.Bimodal && !m.countingNoise() {
+		if m := s.Measure(name); m != nil && m.Bimodal && !m.minor() {
 			two = append(two, name)
 		}
 	}
@@ -100,17 +100,22 @@ func (s *StyleResult) warnings(variant string) []string {
 	return out
 }
 
-// countingNoise tells whether the replications of a share differ by no more
-// than counts of rare flows do by chance: their variance is less than four
-// times that of independent flows. 0 and 1 flows of 1,000 are two groups, but
-// say nothing.
-func (m *Measured) countingNoise() bool {
+// minor tells whether the replications differ by too little to speak of: their
+// standard deviation is less than 5 % of the mean, as histogram buckets and rare
+// events make it, or those of a share differ no more than counts of rare flows do
+// by chance, with a variance below four times that of independent flows. 0 and 1
+// flows of 1,000 are two groups, but say nothing.
+func (m *Measured) minor() bool {
+	scatter, mean := variance(m.Each), meanOf(m.Each)
+	if scatter < float64(0.05*0.05)*float64(mean*mean) {
+		return true
+	}
 	if m.Kind != sim.Share || m.Of == 0 {
 		return false
 	}
 	p := float64(m.Count) / float64(m.Of)
 	flows := float64(m.Of) / float64(len(m.Each))
-	return variance(m.Each) < float64(4*p*(1-p))/flows
+	return scatter < float64(4*p*(1-p))/flows
 }
 
 func (e *Expectation) warning(replications int) string {
