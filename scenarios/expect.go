@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"edasim/sim"
 	"edasim/topology"
 )
 
@@ -161,7 +162,7 @@ func (r *Result) neverHeld(sc *Scenario) []Expectation {
 	var out []Expectation
 	for i := range sc.System.Invariants {
 		inv := &sc.System.Invariants[i]
-		if inv.Kind != topology.Sometimes || r.everHeld(InvariantMeasure(inv.Name)) {
+		if inv.Kind != topology.Sometimes || r.everHeld("invariant."+sim.MeasureName(inv.Name)) {
 			continue
 		}
 		out = append(out, Expectation{
@@ -181,17 +182,6 @@ func (r *Result) everHeld(measure string) bool {
 		}
 	}
 	return false
-}
-
-// InvariantMeasure is the name of an invariant's measure: "_" stands for what
-// is not a letter or digit.
-func InvariantMeasure(name string) string {
-	return "invariant." + strings.Map(func(c rune) rune {
-		if c == '_' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' {
-			return c
-		}
-		return '_'
-	}, name)
 }
 
 // scope is where an expectation is judged: variant is what * stands for,

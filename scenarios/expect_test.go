@@ -91,7 +91,7 @@ func TestVerdictOfResult(t *testing.T) {
 func TestSometimesMustHold(t *testing.T) {
 	sc := fakeScenario()
 	sc.System.Invariants = []topology.Invariant{
-		{Name: "paid twice", Kind: topology.Sometimes, Expr: &topology.Expr{Text: "payment.charged > 1"}, Pos: topology.Pos{Line: 9}},
+		{Name: "Paid twice", Kind: topology.Sometimes, Expr: &topology.Expr{Text: "payment.charged > 1"}, Pos: topology.Pos{Line: 9}},
 		{Name: "seen", Kind: topology.Sometimes, Expr: &topology.Expr{Text: "x > 1"}},
 	}
 	r, err := execute(context.Background(), sc, Options{}, func(c sim.Config) (runner, error) {
@@ -109,7 +109,7 @@ func TestSometimesMustHold(t *testing.T) {
 	if err != nil || r.Verdict != Fail || len(r.Expect) != 1 {
 		t.Fatalf("%+v, %v", r, err)
 	}
-	if e := r.Expect[0]; e.Text != "paid twice: sometimes payment.charged > 1" || e.Line != 9 {
+	if e := r.Expect[0]; e.Text != "Paid twice: sometimes payment.charged > 1" || e.Line != 9 {
 		t.Errorf("%+v", e)
 	}
 }

@@ -46,8 +46,9 @@ type StyleResult struct {
 	// Latency is of all replications together; nil where no flow ended.
 	Latency *sim.Histogram
 	Depth   []int64 // Depth[d] flows had chain depth d
-	// Witness is the first flow that violates each invariant, by its measure
-	// name; the first flow that was stuck is under "stuck".
+	// Witness is the first flow that violates each invariant, by its
+	// sim.MeasureName; the first that was stuck or inconsistent at all is under
+	// "stuck" and "inconsistent".
 	Witness map[string]string // "R/N"
 }
 
