@@ -198,10 +198,8 @@ func (b *build) checkCompensations() {
 
 // checkDeadlines finds deadlines of a broker where none delivers.
 func (b *build) checkDeadlines() {
-	for _, style := range b.run.Styles {
-		if style != topology.DirectCalls {
-			return
-		}
+	if !slices.Equal(b.run.Styles, []topology.Style{topology.DirectCalls}) {
+		return
 	}
 	refuse := func(m *mapping) {
 		if m == nil {
@@ -212,7 +210,7 @@ func (b *build) checkDeadlines() {
 			return
 		}
 		for _, p := range delivery.pairs {
-			if p.key.text == "ack_deadline" && len(b.run.Styles) > 0 {
+			if p.key.text == "ack_deadline" && p.value.text != "none" {
 				b.failAt(p.key, "write  direct: {timeout: …}", "only direct calls are simulated, which no broker leases: ack_deadline has no meaning")
 			}
 		}

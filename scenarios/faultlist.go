@@ -362,7 +362,7 @@ func readCrash(r *faultReader, figure *node) faults.Fault {
 	}
 	if strings.Contains(figure.text, "/") {
 		f := faults.CrashRate{Restart: restart}
-		if !r.simulatedValue("fault.crash", figure) || !r.build.rate(figure, &f.PerSecond) {
+		if !r.build.rate(figure, &f.PerSecond) {
 			return nil
 		}
 		if f.PerSecond == 0 {

@@ -299,6 +299,5 @@ func (b *build) styles(n *node) {
 		if style := topology.Styles[i]; !slices.Contains(b.run.Styles, style) {
 			b.run.Styles = append(b.run.Styles, style)
 		}
-		b.simulatedValue("run.styles", item)
 	}
 }
