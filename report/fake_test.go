@@ -56,7 +56,7 @@ func fakeScenario() *scenarios.Scenario {
 			{Name: "no money for a cancelled order", Kind: topology.Finally},
 			{Name: "stock never oversold", Kind: topology.Always},
 		},
-		Workloads: []*topology.Workload{{Event: "OrderPlaced"}},
+		Workloads: []*topology.Workload{{Event: "OrderPlaced", Rate: 50, Batch: 1, For: 10 * topology.Minute}},
 	}
 	for _, name := range []string{"orders", "inventory", "payment", "shipping", "email"} {
 		system.Services = append(system.Services, &topology.Service{Name: name, Replicas: 1, Concurrency: 4})

@@ -49,7 +49,7 @@ func latencyPlot(r *scenarios.Result) *figure {
 		return nil
 	}
 	f := &figure{file: "latency", title: "Share of flows slower than a time", height: figureHeight,
-		alt: "Share of flows slower than a given time, for each style, both axes logarithmic.",
+		alt:   "Share of flows slower than a given time, for each style, both axes logarithmic.",
 		below: "time from the trigger to the outcome"}
 	p := themed()
 	p.X.Scale, p.Y.Scale = plot.LogScale{}, plot.LogScale{}
@@ -91,30 +91,19 @@ func roundAbove(v float64) float64 {
 	return low * 10
 }
 
-// tailOf thins a histogram to points that differ by 1/200 of the axes.
+// tailOf thins a histogram to points that differ by about 1/200 of the axes.
 func tailOf(style topology.Style, h *sim.Histogram) tail {
 	t := tail{style: style}
 	n, left := float64(h.N()), h.N()
-	last := xy{shortest, 1}
 	h.Buckets(func(low, high, count int64) {
-		if left == h.N() {
-			t.points = append(t.points, xy{max(inSeconds(low), shortest), 1})
-			last = t.points[0]
-		}
+		before := xy{max(inSeconds(low), shortest), float64(left) / n}
 		left -= count
-		now := xy{max(inSeconds(min(high, h.Max())), shortest), float64(left) / n}
-		if left == 0 {
-			t.points = append(t.points, last, xy{now.x, 1 / n})
-			return
-		}
-		drawn := t.points[len(t.points)-1]
-		if math.Log10(now.x/drawn.x) > 0.02 || math.Log10(drawn.y/now.y) > 0.02 {
-			if last != drawn && math.Log10(now.x/last.x) > 0.02 {
-				t.points = append(t.points, last) // the corner of a step
+		after := xy{max(inSeconds(min(high, h.Max())), shortest), max(float64(left), 0.5) / n}
+		for _, p := range []xy{before, after} {
+			if len(t.points) == 0 || left == 0 || farther(t.points[len(t.points)-1], p) {
+				t.points = append(t.points, p)
 			}
-			t.points = append(t.points, now)
 		}
-		last = now
 	})
 	for _, p := range percentiles {
 		if p.slower*n >= 1 {
@@ -123,6 +112,9 @@ func tailOf(style topology.Style, h *sim.Histogram) tail {
 	}
 	return t
 }
+
+// farther tells whether b is visibly right of a or below it.
+func farther(a, b xy) bool { return b.x > a.x*1.04 || b.y < a.y*0.96 }
 
 func inSeconds(ns int64) float64 { return float64(ns) / float64(topology.Second) }
 

@@ -83,8 +83,8 @@ func (f *figure) draw(c draw.Canvas) {
 	}
 	foot := vg.Length(2)
 	if f.below != "" {
-		foot += lineHeight
-		c.FillText(words(textSize, muted, draw.XCenter, draw.YBottom), vg.Point{X: (c.Min.X+c.Max.X)/2 + 20, Y: c.Min.Y}, f.below)
+		foot += lineHeight + 2
+		c.FillText(words(textSize, muted, draw.XCenter, draw.YBottom), vg.Point{X: (c.Min.X+c.Max.X)/2 + 20, Y: c.Min.Y + 4}, f.below)
 	}
 	f.plot.Draw(draw.Crop(c, f.left, -4, foot, -head-10))
 }

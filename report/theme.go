@@ -99,7 +99,7 @@ func themed() *plot.Plot {
 	p.X.Tick.Label = words(textSize, muted, draw.XCenter, draw.YTop)
 	p.Y.LineStyle.Width = 0
 	p.Y.Tick.Length = 0
-	p.Y.Tick.Label = words(textSize, muted, draw.XRight, -0.68) // an axis lifts its labels
+	p.Y.Tick.Label = words(textSize, muted, draw.XRight, -0.6) // an axis lifts its labels
 	p.Add(grid{})
 	return p
 }

@@ -1,0 +1,273 @@
+package report
+
+import (
+	_ "embed"
+	"fmt"
+	"html/template"
+	"io"
+
+	"edasim/scenarios"
+	"edasim/topology"
+)
+
+//go:embed page.html.tmpl
+var pageTemplate string
+
+//go:embed page.css
+var pageStyle string
+
+var pageLayout = template.Must(template.New("page").Parse(pageTemplate))
+
+// page is everything that report.html shows.
+type page struct {
+	CSS         template.CSS
+	Title       string
+	About, Meta string
+	Verdict     []prose
+	Expect      []judged
+	Contents    []entry
+	Legend      []styled
+	Deltas      []string // names of the columns
+	Table       []section
+	Wrong       *plotted
+	Mend        *mend
+	Latency     *plotted
+	Goodput     *plotted
+	Queue       *plotted
+	Depth       *plotted
+	Worst       []worst
+	Faults      []faultRow
+	Assumed     []fact
+	Presets     []fact
+	Again       string
+	Warnings    []string
+}
+
+// entry is a line of the list of contents.
+type entry struct{ ID, Title string }
+
+// plotted is a plot and what to see in it.
+type plotted struct {
+	SVG  template.HTML
+	Text []prose
+}
+
+// HTML writes the report page: one file that needs no other, makes no request
+// and runs no script. Everything that a scenario names is escaped.
+func HTML(w io.Writer, r *scenarios.Result) error {
+	p, err := makePage(r)
+	if err != nil {
+		return err
+	}
+	return pageLayout.Execute(w, p)
+}
+
+func makePage(r *scenarios.Result) (*page, error) {
+	p := &page{
+		CSS: template.CSS(pageStyle), Title: oneLine(r.Scenario.Name), About: oneLine(r.Scenario.About), Meta: meta(r),
+		Verdict: verdictProse(r), Table: table(r), Worst: worstFlows(r), Faults: faultRows(r),
+		Assumed: assumed(r), Presets: presets(r), Again: again(r),
+	}
+	for i := range r.Expect {
+		p.Expect = append(p.Expect, judgedOf(&r.Expect[i]))
+	}
+	for _, w := range r.Warnings {
+		p.Warnings = append(p.Warnings, oneLine(w))
+	}
+	cells := base(r)
+	for i := range cells {
+		p.Legend = append(p.Legend, styled{Class: looks[cells[i].Style].class, Style: cells[i].Style.String()})
+	}
+	for _, s := range p.Legend[1:] {
+		name := "difference"
+		if len(cells) > 2 {
+			name = s.Style + " − " + p.Legend[0].Style
+		}
+		p.Deltas = append(p.Deltas, name)
+	}
+	if err := p.draw(r); err != nil {
+		return nil, err
+	}
+	p.Contents = p.contents()
+	return p, nil
+}
+
+// draw puts each plot beside its paragraphs.
+func (p *page) draw(r *scenarios.Result) error {
+	var variants *plotted
+	for _, one := range []struct {
+		to   **plotted
+		from *figure
+		text []prose
+	}{
+		{&p.Wrong, wrongPlot(r), wrongProse(r)},
+		{&variants, mendPlot(r), nil},
+		{&p.Latency, latencyPlot(r), latencyProse(r)},
+		{&p.Goodput, goodputPlot(r), goodputProse(r)},
+		{&p.Queue, queuePlot(r), queueProse(r)},
+		{&p.Depth, depthPlot(r), depthProse(r)},
+	} {
+		if one.from == nil {
+			continue
+		}
+		body, err := one.from.svgBody()
+		if err != nil {
+			return fmt.Errorf("plot %s: %w", one.from.file, err)
+		}
+		*one.to = &plotted{one.from.svgInline(body), one.text}
+	}
+	p.Mend = mending(r, variants)
+	return nil
+}
+
+// contents are the sections that the page has.
+func (p *page) contents() []entry {
+	var out []entry
+	add := func(has bool, id, title string) {
+		if has {
+			out = append(out, entry{id, title})
+		}
+	}
+	add(true, "verdict", "Verdict")
+	add(len(p.Table) > 0, "sides", "Side by side")
+	add(p.Mend != nil, "mend", "What mends it")
+	add(p.Latency != nil, "latency", "Latency")
+	add(p.Goodput != nil, "time", "Over time")
+	add(p.Depth != nil, "depth", "Chain depth")
+	add(len(p.Worst) > 0, "worst", "Worst flows")
+	add(len(p.Faults) > 0, "faults", "Faults that acted")
+	add(true, "assumed", "Assumed")
+	add(true, "warn", "Warnings")
+	return out
+}
+
+// meta says in one line how much was simulated.
+func meta(r *scenarios.Result) string {
+	text := ""
+	if m := base(r)[0].Measure("flows"); m != nil {
+		text = thousands(int64(m.Value*float64(r.Replications)+0.5)) + " flows"
+		if len(base(r)) > 1 {
+			text += " in each style"
+		}
+		text += " · "
+	}
+	text += plural(r.Replications, "replication") + fmt.Sprintf(", seed %d · 95 %% intervals · edasim %s", r.Seed, scenarios.Version)
+	if r.Partial {
+		text += " · interrupted: partial"
+	}
+	return text
+}
+
+func plural(n int, word string) string {
+	if n == 1 {
+		return "1 " + word
+	}
+	return thousands(int64(n)) + " " + word + "s"
+}
+
+// mend is the section on variants.
+type mend struct {
+	Plot     *plotted
+	Variants []variantRow
+}
+
+// variantRow is a variant: what it sets, and what that does to inconsistent
+// flows in each style.
+type variantRow struct {
+	Name    string
+	Sets    []scenarios.Set
+	Effects []effectOf
+}
+
+type effectOf struct {
+	styled
+	Delta delta
+}
+
+func mending(r *scenarios.Result, plot *plotted) *mend {
+	if len(r.Variants) < 2 {
+		return nil
+	}
+	m := &mend{Plot: plot}
+	for i := range r.Variants[1:] {
+		v := &r.Variants[i+1]
+		line := variantRow{Name: oneLine(v.Name), Sets: setsOf(r.Scenario, v.Name)}
+		for j := range v.Styles {
+			line.Effects = append(line.Effects, effectOn(r, v, &v.Styles[j]))
+		}
+		m.Variants = append(m.Variants, line)
+	}
+	return m
+}
+
+func effectOn(r *scenarios.Result, v *scenarios.VariantResult, c *scenarios.StyleResult) effectOf {
+	e := effectOf{styled: styled{Class: looks[c.Style].class, Style: c.Style.String(), quantity: quantity{"–", ""}}}
+	m := c.Measure("inconsistent")
+	if m == nil {
+		return e
+	}
+	e.quantity = show(m, m.Value)
+	for i := range r.Differences {
+		d := &r.Differences[i]
+		if d.Style == nil || *d.Style != c.Style || d.Name != v.Name+"-"+scenarios.Base {
+			continue
+		}
+		if x := find(d.Measures, "inconsistent"); x != nil {
+			e.Delta = delta{quantity: showDifference(x, m.Value), Verdict: judge(x, -1)}
+		}
+	}
+	return e
+}
+
+func setsOf(sc *scenarios.Scenario, name string) []scenarios.Set {
+	for i := range sc.Variants {
+		if sc.Variants[i].Name == name {
+			return sc.Variants[i].Sets
+		}
+	}
+	return nil
+}
+
+// worst is a flow to look at, and the command that tells its story.
+type worst struct {
+	What    string
+	Variant string
+	styled
+	Flow, Command string
+}
+
+// worstFlows are the witnesses: of what is stuck, then of each invariant, in
+// each variant and style.
+func worstFlows(r *scenarios.Result) []worst {
+	var out []worst
+	for _, n := range witnessed(r.Scenario.System) {
+		for i := range r.Variants {
+			for j := range r.Variants[i].Styles {
+				c := &r.Variants[i].Styles[j]
+				flow := c.Witness[n.measure]
+				if flow == "" {
+					continue
+				}
+				w := worst{What: n.label, Flow: oneLine(flow), styled: styled{Class: looks[c.Style].class, Style: c.Style.String()}}
+				w.Command = fmt.Sprintf("edasim explain %s --style %s --flow %s", argument(r.Scenario), c.Style, shellWord(flow))
+				if i > 0 {
+					w.Variant = oneLine(r.Variants[i].Name)
+					w.Command += " --variant " + shellWord(r.Variants[i].Name)
+				}
+				out = append(out, w)
+			}
+		}
+	}
+	return out
+}
+
+// witnessed are the kinds of flows of which the first is kept.
+func witnessed(sys *topology.System) []named {
+	out := []named{{"stuck", "stuck"}}
+	for _, inv := range sys.Invariants {
+		if inv.Kind != topology.Sometimes {
+			out = append(out, named{measureName(inv.Name), "breaks “" + oneLine(inv.Name) + "”"})
+		}
+	}
+	return out
+}

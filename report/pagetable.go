@@ -1,0 +1,260 @@
+package report
+
+import (
+	"math"
+	"strings"
+
+	"edasim/scenarios"
+	"edasim/sim"
+	"edasim/topology"
+)
+
+// section is a part of the table of the page.
+type section struct {
+	Title string
+	Rows  []row
+}
+
+// row is a measure in every style.
+type row struct {
+	Label  string
+	Sub    bool // part of the row above it
+	Cells  []styled
+	Deltas []delta
+	Strip  *strip
+}
+
+// styled is a figure of one style.
+type styled struct {
+	Class, Style string
+	quantity
+}
+
+// delta is one style minus the first.
+type delta struct {
+	quantity
+	Name    string
+	Verdict string // better, worse, same or ""
+}
+
+// strip has the intervals of a row on one scale from 0.
+type strip struct {
+	Height int
+	Marks  []stripMark
+}
+
+type stripMark struct {
+	Class        string
+	Low, At, Top float64 // x
+	Y            int
+}
+
+// Widths of a strip, in its own units.
+const (
+	stripLeft  = 8.0
+	stripWidth = 144.0
+	stripRow   = 12
+)
+
+// wanted is a measure of the table.
+type wanted struct {
+	measure, label string
+	sub            bool
+	good           int // +1: more is better, −1: less is, 0: neither
+}
+
+// table is the comparison of the styles.
+func table(r *scenarios.Result) []section {
+	var out []section
+	for _, s := range []struct {
+		title string
+		list  []wanted
+	}{
+		{"How flows end", endings(r)},
+		{"What is wrong afterwards", wrongs(r)},
+		{"What it costs", costs()},
+	} {
+		part := section{Title: s.title}
+		for _, w := range s.list {
+			if row, ok := makeRow(r, w); ok {
+				part.Rows = append(part.Rows, row)
+			}
+		}
+		if len(part.Rows) > 0 {
+			out = append(out, part)
+		}
+	}
+	return out
+}
+
+// endings are the outcomes in the order of the scenario, the first being the
+// one that is wanted.
+func endings(r *scenarios.Result) []wanted {
+	var out []wanted
+	have := make(map[string]bool)
+	for i, o := range r.Scenario.System.Outcomes {
+		w := wanted{measure: "outcome." + o.Name, label: o.Name}
+		if i == 0 {
+			w.good = 1
+		}
+		have[w.measure] = true
+		out = append(out, w)
+	}
+	if !have["outcome.failed"] {
+		out = append(out, wanted{measure: "outcome.failed", label: "failed, undone"})
+	}
+	return append(out,
+		wanted{measure: "stuck", label: "stuck", good: -1},
+		wanted{measure: "unsettled", label: "not settled at the end"})
+}
+
+func wrongs(r *scenarios.Result) []wanted {
+	out := []wanted{{measure: "inconsistent", label: "inconsistent flows", good: -1}}
+	for _, inv := range r.Scenario.System.Invariants {
+		if inv.Kind != topology.Sometimes {
+			out = append(out, wanted{"invariant." + sim.MeasureName(inv.Name), inv.Name, true, -1})
+		}
+	}
+	for _, n := range anomalies(base(r)) {
+		out = append(out, wanted{n.measure, n.label + ", each flow", false, -1})
+	}
+	return out
+}
+
+func costs() []wanted {
+	return []wanted{
+		{"latency.p50", "latency, median", false, -1},
+		{"latency.p95", "latency, 95th percentile", false, -1},
+		{"latency.p99", "latency, 99th percentile", false, -1},
+		{"goodput", "goodput", false, 1},
+		{"messages.published", "messages a flow", false, -1},
+		{"chain_depth.max", "longest unrecorded chain", false, -1},
+	}
+}
+
+// makeRow is false where no style has the measure, or all say that nothing was
+// left unsettled.
+func makeRow(r *scenarios.Result, w wanted) (row, bool) {
+	cells := base(r)
+	out := row{Label: oneLine(w.label), Sub: w.sub}
+	found := make([]*scenarios.Measured, len(cells))
+	largest, known := 0.0, false
+	for i := range cells {
+		if m := cells[i].Measure(w.measure); m != nil {
+			found[i], known = m, true
+			largest = max(largest, m.Value)
+		}
+	}
+	if !known || w.measure == "unsettled" && largest == 0 {
+		return row{}, false
+	}
+	for i, m := range found {
+		s := styled{Class: looks[cells[i].Style].class, Style: cells[i].Style.String(), quantity: quantity{"–", ""}}
+		if m != nil {
+			s.quantity = show(m, largest)
+		}
+		out.Cells = append(out.Cells, s)
+	}
+	for i := range cells[1:] {
+		out.Deltas = append(out.Deltas, makeDelta(r, w, cells[i+1].Style, cells[0].Style, largest))
+	}
+	out.Strip = makeStrip(cells, found)
+	return out, true
+}
+
+func makeDelta(r *scenarios.Result, w wanted, style, than topology.Style, largest float64) delta {
+	out := delta{Name: style.String() + " minus " + than.String()}
+	d := styleDifference(r, w.measure, style, than)
+	if d == nil {
+		return out
+	}
+	out.quantity = showDifference(d, largest)
+	out.Verdict = judge(d, w.good)
+	return out
+}
+
+// styleDifference is a measure's difference of two styles of the base; nil if
+// there is none.
+func styleDifference(r *scenarios.Result, measure string, style, than topology.Style) *scenarios.Measured {
+	for i := range r.Differences {
+		d := &r.Differences[i]
+		if d.Style == nil && d.Variant == scenarios.Base && d.Name == style.String()+"-"+than.String() {
+			return find(d.Measures, measure)
+		}
+	}
+	return nil
+}
+
+func find(list []scenarios.Measured, name string) *scenarios.Measured {
+	for i := range list {
+		if list[i].Name == name {
+			return &list[i]
+		}
+	}
+	return nil
+}
+
+// judge says whether a difference is for the better. It is the same where its
+// interval contains 0.
+func judge(d *scenarios.Measured, good int) string {
+	if good == 0 {
+		return ""
+	}
+	if d.HasInterval && d.Low <= 0 && d.High >= 0 || d.Value == 0 {
+		return "same"
+	}
+	if (d.Value > 0) == (good > 0) {
+		return "better"
+	}
+	return "worse"
+}
+
+// makeStrip is nil where every value is 0.
+func makeStrip(cells []scenarios.StyleResult, found []*scenarios.Measured) *strip {
+	top := 0.0
+	for _, m := range found {
+		if m != nil {
+			top = max(top, m.Value, m.High)
+		}
+	}
+	if top <= 0 || math.IsInf(top, 0) || math.IsNaN(top) {
+		return nil
+	}
+	s := &strip{Height: stripRow*len(cells) + 12}
+	at := func(v float64) float64 { return math.Round((stripLeft+stripWidth*max(0, v)/(top*1.05))*10) / 10 }
+	for i, m := range found {
+		if m == nil {
+			continue
+		}
+		mark := stripMark{Class: looks[cells[i].Style].class, Low: at(m.Value), At: at(m.Value), Top: at(m.Value), Y: stripRow*i + 10}
+		if m.HasInterval {
+			mark.Low, mark.Top = at(m.Low), at(m.High)
+		}
+		s.Marks = append(s.Marks, mark)
+	}
+	return s
+}
+
+// Left is where a square begins.
+func (m stripMark) Left() float64 { return m.At - 4 }
+
+// TopY is where a square begins.
+func (m stripMark) TopY() int { return m.Y - 4 }
+
+// Triangle are the corners of a triangle.
+func (m stripMark) Triangle() [6]float64 {
+	y := float64(m.Y)
+	return [6]float64{m.At - 4.5, y + 4, m.At + 4.5, y + 4, m.At, y - 4.5}
+}
+
+// Base is the line below the marks.
+func (s strip) Base() int { return s.Height - 4 }
+
+// readable is an invariant's or an anomaly's name in a sentence.
+func readable(measure string) string {
+	_, name, cut := strings.Cut(measure, ".")
+	if !cut {
+		name = measure
+	}
+	return strings.ReplaceAll(name, "_", " ")
+}

@@ -1,0 +1,236 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"edasim/scenarios"
+	"edasim/sim"
+	"edasim/topology"
+)
+
+// verdictProse is the verdict in one sentence, then the figures for what is
+// stuck and wrong, for the price, and for the best variant.
+func verdictProse(r *scenarios.Result) []prose {
+	out := []prose{headline(r)}
+	cells := base(r)
+	var figures prose
+	figures.say("Stuck: ")
+	stuck := figures.eachBrief(cells, "stuck")
+	figures.say(". Inconsistent: ")
+	if figures.eachBrief(cells, "inconsistent") && stuck {
+		figures.say(".")
+		out = append(out, figures)
+	}
+	if p := price(r); p != nil {
+		out = append(out, p)
+	}
+	if p := bestVariant(r); p != nil {
+		out = append(out, p)
+	}
+	return out
+}
+
+// clean tells whether no flow of a cell was stuck or inconsistent.
+func clean(c *scenarios.StyleResult) bool {
+	return valueOf(c, "stuck") == 0 && valueOf(c, "inconsistent") == 0
+}
+
+func headline(r *scenarios.Result) prose {
+	var safe, unsafe []topology.Style
+	for i := range base(r) {
+		c := &base(r)[i]
+		if m := c.Measure("flows"); m == nil || m.Value == 0 {
+			return prose{{Text: "No flow was measured, so there is no verdict."}}
+		}
+		if clean(c) {
+			safe = append(safe, c.Style)
+		} else {
+			unsafe = append(unsafe, c.Style)
+		}
+	}
+	var p prose
+	switch {
+	case len(unsafe) == 0 && len(safe) == 1:
+		p.style(safe[0], capital(safe[0].String()))
+		p.say(" brought every flow to a consistent end.")
+	case len(unsafe) == 0:
+		p.say("Every style brought every flow to a consistent end.")
+	case len(safe) > 0:
+		for i, s := range safe {
+			name := s.String()
+			if i == 0 {
+				name = capital(name)
+			} else {
+				p.say(" and ")
+			}
+			p.style(s, name)
+		}
+		p.say(" brought every flow to a consistent end; ")
+		p.names(unsafe)
+		p.say(" did not.")
+	default:
+		p = noneSafe(r, unsafe)
+	}
+	return p
+}
+
+// noneSafe names what every style gets wrong, if one rule is broken in all.
+func noneSafe(r *scenarios.Result, styles []topology.Style) prose {
+	var p prose
+	verb := "breaks"
+	switch len(styles) {
+	case 1:
+		p.style(styles[0], capital(styles[0].String()))
+		p.say(" is not safe as drawn")
+	case 2:
+		p.say("Neither style is safe as drawn")
+		verb = "both break"
+	default:
+		p.say("No style is safe as drawn")
+		verb = "all break"
+	}
+	switch rule := sharedRule(r); {
+	case rule != "" && len(styles) == 1:
+		p.say(": it %s “%s”.", verb, oneLine(rule))
+	case rule != "":
+		p.say(": %s “%s”.", verb, oneLine(rule))
+	default:
+		p.say(".")
+	}
+	return p
+}
+
+// sharedRule is the invariant broken in every style, of several the one that is
+// broken most; "" if there is none.
+func sharedRule(r *scenarios.Result) string {
+	best, most := "", 0.0
+	for _, inv := range r.Scenario.System.Invariants {
+		least := -1.0
+		for i := range base(r) {
+			m := base(r)[i].Measure("invariant." + sim.MeasureName(inv.Name))
+			if m == nil || m.Value == 0 || m.Unit != "share" {
+				least = 0
+				break
+			}
+			if least < 0 || m.Value < least {
+				least = m.Value
+			}
+		}
+		if least > most {
+			best, most = inv.Name, least
+		}
+	}
+	return best
+}
+
+// price compares messages and the 99th percentile of the first two styles,
+// where they differ by more than chance.
+func price(r *scenarios.Result) prose {
+	cells := base(r)
+	if len(cells) < 2 {
+		return nil
+	}
+	a, b := &cells[0], &cells[1]
+	var p prose
+	if x, y := valueOf(a, "messages.published"), valueOf(b, "messages.published"); x > 0 && y > 0 {
+		p.style(b.Style, capital(b.Style.String()))
+		p.say(" sends %.2g times the messages", y/x)
+	}
+	d := styleDifference(r, "latency.p99", b.Style, a.Style)
+	if d == nil || judge(d, -1) == "same" {
+		return p.end()
+	}
+	word := "slower"
+	if d.Value < 0 {
+		word = "faster"
+	}
+	if p == nil {
+		p.style(b.Style, capital(b.Style.String()))
+		p.say(" is %s at the 99th percentile", word)
+	} else {
+		p.say(" and is %s at the 99th percentile", word)
+	}
+	p.say(" (%s against %s).", brief(b.Measure("latency.p99")), brief(a.Measure("latency.p99")))
+	return p
+}
+
+// end closes a sentence that has begun.
+func (p prose) end() prose {
+	if p != nil {
+		p.say(".")
+	}
+	return p
+}
+
+func (p *prose) names(styles []topology.Style) {
+	for i, s := range styles {
+		if i > 0 {
+			p.say(" and ")
+		}
+		p.style(s, s.String())
+	}
+}
+
+// bestVariant is the one with the fewest inconsistent flows over all styles,
+// where that is fewer than the base has.
+func bestVariant(r *scenarios.Result) prose {
+	sum := func(v *scenarios.VariantResult) float64 {
+		total := 0.0
+		for i := range v.Styles {
+			total += valueOf(&v.Styles[i], "inconsistent")
+		}
+		return total
+	}
+	best := &r.Variants[0]
+	for i := range r.Variants[1:] {
+		if v := &r.Variants[i+1]; sum(v) < sum(best) {
+			best = v
+		}
+	}
+	if best == &r.Variants[0] {
+		return nil
+	}
+	var p prose
+	p.say("With ")
+	p.code(oneLine(best.Name))
+	p.say(" inconsistent flows go to: ")
+	p.eachBrief(best.Styles, "inconsistent")
+	p.say(".")
+	return p
+}
+
+func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
+
+// judged is an expectation on the page.
+type judged struct {
+	Class, Mark, Word string
+	Text, Figure, Why string
+	Line              int
+}
+
+func judgedOf(e *scenarios.Expectation) judged {
+	j := judged{Text: oneLine(e.Text), Why: oneLine(e.Why), Line: e.Line}
+	switch e.Verdict {
+	case scenarios.Pass:
+		j.Class, j.Mark, j.Word = "y", "✓", "pass"
+	case scenarios.Fail:
+		j.Class, j.Mark, j.Word = "x", "✗", "fail"
+	default:
+		j.Class, j.Mark, j.Word = "q", "?", "inconclusive"
+	}
+	label, by := scaleOf(e.Unit, max(e.Value, -e.Value))
+	if !e.HasInterval {
+		j.Figure = fixed(e.Value*by, places(e.Value*by, 0)) + label
+	} else {
+		n := places(e.Value*by, (e.High-e.Low)/2*by)
+		j.Figure = fmt.Sprintf("%s%s, between %s and %s", fixed(e.Value*by, n), label, fixed(e.Low*by, n), fixed(e.High*by, n))
+	}
+	if e.Difference {
+		j.Figure = "left minus right: " + j.Figure
+	}
+	if e.Need > 0 {
+		j.Why = strings.TrimPrefix(j.Why+fmt.Sprintf("; --replications %d would probably decide it", e.Need), "; ")
+	}
+	return j
+}
