@@ -17,7 +17,7 @@ const resultFile = "result.json"
 
 // outFolders has the folder of each scenario: out itself for one scenario, one
 // below it for each of several; nil without --out.
-func outFolders(out string, list []*scenarios.Scenario) []string {
+func outFolders(out string, list []loaded) []string {
 	if out == "" {
 		return nil
 	}

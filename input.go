@@ -22,19 +22,26 @@ const (
 
 // scenarioText is the text of one scenario and the name that its errors begin with.
 type scenarioText struct {
-	file string
-	text []byte
-	dir  string // where the files that it names are; empty: it can name none
+	named string // as one names it on a command line
+	file  string
+	text  []byte
+	dir   string // where the files that it names are; empty: it can name none
+}
+
+// loaded is a scenario and what one names it on a command line.
+type loaded struct {
+	*scenarios.Scenario
+	named string
 }
 
 // load reads and validates every scenario that the arguments name. The error
 // tells of everything wrong in all of them.
-func (a *app) load(args []string, flags *runFlags) ([]*scenarios.Scenario, error) {
+func (a *app) load(args []string, flags *runFlags) ([]loaded, error) {
 	sources, err := a.sources(args)
 	if err != nil {
 		return nil, err
 	}
-	var list []*scenarios.Scenario
+	var list []loaded
 	var wrong []string
 	for _, s := range sources {
 		sc, err := scenarios.Load(s.text, s.file, s.options(flags))
@@ -43,7 +50,7 @@ func (a *app) load(args []string, flags *runFlags) ([]*scenarios.Scenario, error
 			continue
 		}
 		flags.apply(sc)
-		list = append(list, sc)
+		list = append(list, loaded{sc, s.named})
 	}
 	if len(wrong) > 0 {
 		return nil, inputf("%s", strings.Join(wrong, "\n\n"))
@@ -81,10 +88,10 @@ func (a *app) sources(args []string) ([]scenarioText, error) {
 func (a *app) find(arg string) ([]scenarioText, error) {
 	if arg == "-" {
 		text, err := readAll(a.stdin, "standard input", largestScenario)
-		return []scenarioText{{"-", text, "."}}, err
+		return []scenarioText{{"-", "-", text, "."}}, err
 	}
 	if text, ok := scenarios.Builtin(arg); ok {
-		return []scenarioText{{file: arg + ".yaml", text: text}}, nil
+		return []scenarioText{{named: arg, file: arg + ".yaml", text: text}}, nil
 	}
 	info, err := os.Stat(arg)
 	switch {
@@ -96,7 +103,7 @@ func (a *app) find(arg string) ([]scenarioText, error) {
 		return a.folder(arg)
 	}
 	text, err := readFile(arg, largestScenario)
-	return []scenarioText{{arg, text, filepath.Dir(arg)}}, err
+	return []scenarioText{{arg, arg, text, filepath.Dir(arg)}}, err
 }
 
 // missing is the error for an argument that names nothing.
@@ -128,7 +135,7 @@ func (a *app) folder(dir string) ([]scenarioText, error) {
 			a.detail("%s: skipped, it has no top-level key edasim", path)
 			return nil
 		}
-		all = append(all, scenarioText{path, text, filepath.Dir(path)})
+		all = append(all, scenarioText{path, path, text, filepath.Dir(path)})
 		return nil
 	})
 	if err == nil && len(all) == 0 {

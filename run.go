@@ -39,7 +39,8 @@ Exit status: 0 all held, 1 an expectation failed, 2 bad usage or bad input,
 }
 
 // runAll loads everything before it simulates anything: a mistake in the last
-// scenario is not found after an hour.
+// scenario is not found after an hour. A folder is written before stdout, so that
+// whoever stops reading stdout cannot leave it half done.
 func (a *app) runAll(args []string, flags *runFlags) error {
 	if err := flags.check(); err != nil {
 		return err
@@ -61,12 +62,21 @@ func (a *app) runAll(args []string, flags *runFlags) error {
 		if folders != nil {
 			dir = folders[i]
 		}
-		r, err := a.simulate(ctx, sc, flags)
+		r, err := a.simulate(ctx, sc.Scenario, flags)
 		if err != nil {
 			return err
 		}
 		a.raise(a.statusOf(r, flags))
-		if err := a.deliver(r, dir, flags, i, len(list)); err != nil {
+		if dir != "" {
+			if err := a.writeReport(dir, r); err != nil {
+				return err
+			}
+		}
+		var b bytes.Buffer
+		if err := render(&b, r, sc.named, flags.format, i, len(list)); err != nil {
+			return err
+		}
+		if _, err := b.WriteTo(a.stdout); err != nil {
 			return err
 		}
 		if ctx.Err() != nil {
@@ -128,25 +138,17 @@ func (a *app) raise(status int) {
 	}
 }
 
-// deliver writes the folder first, so that what reads stdout and stops early
-// cannot leave it half done.
-func (a *app) deliver(r *scenarios.Result, dir string, flags *runFlags, i, n int) error {
-	if dir != "" {
-		if err := writeFolder(dir, r); err != nil {
-			return err
-		}
-		a.note("written: %s", filepath.Join(dir, "report.html"))
-	}
-	var b bytes.Buffer
-	if err := render(&b, r, flags.format, i, n); err != nil {
+func (a *app) writeReport(dir string, r *scenarios.Result) error {
+	if err := writeFolder(dir, r); err != nil {
 		return err
 	}
-	_, err := b.WriteTo(a.stdout)
-	return err
+	a.note("written: %s", filepath.Join(dir, "report.html"))
+	return nil
 }
 
-// render writes result i of n in a format.
-func render(w io.Writer, r *scenarios.Result, format string, i, n int) error {
+// render writes result i of n in a format. named is what one names the scenario
+// on a command line.
+func render(w io.Writer, r *scenarios.Result, named, format string, i, n int) error {
 	if i > 0 && format != "json" {
 		if _, err := io.WriteString(w, "\n"); err != nil {
 			return err
@@ -162,5 +164,5 @@ func render(w io.Writer, r *scenarios.Result, format string, i, n int) error {
 	case format == "markdown":
 		return report.Markdown(w, r)
 	}
-	return report.Text(w, r, report.TextOptions{})
+	return report.Text(w, r, report.TextOptions{Scenario: r.Scenario.Name})
 }

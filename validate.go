@@ -27,7 +27,7 @@ instead. Nothing is simulated. Exit status: 0 valid, 2 not.`,
 				return err
 			}
 			for _, sc := range list {
-				if err := a.describe(sc); err != nil {
+				if err := a.describe(sc.Scenario); err != nil {
 					return err
 				}
 			}
