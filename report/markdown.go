@@ -1,0 +1,65 @@
+package report
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+
+	"edasim/scenarios"
+)
+
+// Markdown tells a result for a pull request or a wiki: the verdict, the
+// comparison of the styles, and the expectations.
+func Markdown(w io.Writer, r *scenarios.Result) error {
+	b := bufio.NewWriter(w)
+	fmt.Fprintf(b, "## %s\n\n", escaped(r.Scenario.Name))
+	for _, p := range verdictProse(r) {
+		fmt.Fprintf(b, "%s\n", escaped(p.plain()))
+	}
+	fmt.Fprintf(b, "\n%s\n", escaped(simulated(r)))
+	cells := base(r)
+	head, rule := "| |", "|---|"
+	for _, c := range cells {
+		head += " " + c.Style.String() + " |"
+		rule += "---:|"
+	}
+	if len(cells) == 2 {
+		head += " difference | |"
+		rule += "---:|---|"
+	}
+	for _, s := range table(r) {
+		fmt.Fprintf(b, "\n### %s\n\n%s\n%s\n", s.Title, head, rule)
+		for _, row := range s.Rows {
+			line := "| " + escaped(row.Label) + " |"
+			for _, c := range row.Cells {
+				line += " " + tight(c.quantity) + " |"
+			}
+			if len(cells) == 2 && len(row.Deltas) == 1 {
+				line += " " + tight(row.Deltas[0].quantity) + " | " + row.Deltas[0].Verdict + " |"
+			}
+			fmt.Fprintln(b, line)
+		}
+	}
+	if len(r.Expect) > 0 {
+		fmt.Fprint(b, "\n### Expectations\n\n| verdict | expectation | where | measured |\n|---|---|---|---|\n")
+		for i := range r.Expect {
+			x := &r.Expect[i]
+			fmt.Fprintf(b, "| %s | `%s` | %s | %s |\n", x.Verdict, strings.ReplaceAll(x.Text, "|", "\\|"),
+				escaped(whereJudged(x)), judgedOf(x).Figure)
+		}
+	}
+	if len(r.Warnings) > 0 {
+		fmt.Fprint(b, "\n### Warnings\n\n")
+		for _, w := range r.Warnings {
+			fmt.Fprintf(b, "- %s\n", escaped(w))
+		}
+	}
+	return b.Flush()
+}
+
+var markdownEscapes = strings.NewReplacer("\\", "\\\\", "|", "\\|", "<", "&lt;", ">", "&gt;", "*", "\\*", "_", "\\_",
+	"`", "\\`", "[", "\\[", "]", "\\]", "\n", " ")
+
+// escaped is a text that Markdown shows as it is.
+func escaped(text string) string { return markdownEscapes.Replace(text) }

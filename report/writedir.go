@@ -1,0 +1,45 @@
+package report
+
+import (
+	"bytes"
+	"io"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"edasim/scenarios"
+)
+
+// WriteDir writes a result's files into an empty folder: report.html,
+// result.json, series.csv and the plots as plots/*.svg and plots/*.png. All of
+// them are made before the first is written.
+func WriteDir(dir string, r *scenarios.Result) error {
+	files := map[string][]byte{}
+	for _, f := range []struct {
+		name  string
+		write func(io.Writer, *scenarios.Result) error
+	}{{"report.html", HTML}, {"result.json", JSON}, {"series.csv", SeriesCSV}} {
+		var b bytes.Buffer
+		if err := f.write(&b, r); err != nil {
+			return err
+		}
+		files[f.name] = b.Bytes()
+	}
+	plots, err := Plots(r)
+	if err != nil {
+		return err
+	}
+	for name, data := range plots {
+		files[filepath.Join("plots", name)] = data
+	}
+	if err := os.MkdirAll(filepath.Join(dir, "plots"), 0o777); err != nil {
+		return err
+	}
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		if err := os.WriteFile(filepath.Join(dir, name), files[name], 0o666); err != nil {
+			return err
+		}
+	}
+	return nil
+}
