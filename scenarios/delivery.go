@@ -23,7 +23,7 @@ func (b *build) delivery(n *node, where string, over topology.Delivery) topology
 		return over
 	}
 	d := over
-	if filled := b.preset(m.get("preset"), deliveryPresets, where, deliveryKeys); filled != nil {
+	if filled := b.preset(m.get("preset"), DeliveryPresets(), where, deliveryKeys); filled != nil {
 		d.Preset = m.get("preset").text
 		b.deliveryKeys(filled, &d)
 	}
@@ -245,30 +245,4 @@ func (b *build) deadLetters(n *node, r *topology.Replay) {
 	rm := b.mapping(replay, replayKeys)
 	rm.duration("after", &r.After)
 	rm.count("times", 1, &r.Times)
-}
-
-// preset is the mapping that a preset fills in; nil where none is named.
-func (b *build) preset(n *node, all []preset, where string, t *table) *mapping {
-	if n == nil {
-		return nil
-	}
-	text, ok := b.scalar(n, "a preset")
-	if !ok {
-		return nil
-	}
-	var names []string
-	for i := range all {
-		names = append(names, all[i].name)
-		if all[i].name != text {
-			continue
-		}
-		filled := &node{kind: mappingNode, pos: n.pos}
-		for _, v := range all[i].values {
-			filled.pairs = append(filled.pairs, pair{presetNode(v.key, n), presetValue(v.value, n)})
-			b.presets = append(b.presets, PresetUse{Where: where, Preset: text, Key: v.key, Value: v.value})
-		}
-		return b.mapping(filled, t)
-	}
-	b.failAt(n, meant(text, names), "there is no preset %s", quoted(text))
-	return nil
 }

@@ -162,6 +162,8 @@ func (b *build) effect(p pair, text string, state *topology.State) (topology.Eff
 			"%s could mean add %s or set to %s", quoted(name+": "+text), text, text)
 	case err != nil && namePattern.MatchString(text) && !signed:
 		b.failAt(n, "write  "+name+": +1,  "+name+": -1  or  "+name+": = …", "%s is a number, and %s is a word", quoted(name), quoted(text))
+	case err != nil && allDigits(strings.TrimLeft(text, "+-")):
+		b.failAt(n, "", "%v", err)
 	case err != nil:
 		b.failAt(n, "write  "+name+": +1,  "+name+": -1  or  "+name+": = "+strings.TrimLeft(text, "+= "), "%s is not a change", quoted(text))
 	default:

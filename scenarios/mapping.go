@@ -49,7 +49,8 @@ type mapping struct {
 	*build
 	node    *node
 	table   *table
-	strange bool // it has a key that is not known, which may be any of them
+	strange bool   // it has a key that is not known, which may be any of them
+	preset  string // the preset that filled it in; empty: the author
 }
 
 // mapping checks the keys of a node; nil if it is not a mapping.
@@ -62,21 +63,25 @@ func (b *build) mapping(n *node, t *table) *mapping {
 		return nil
 	}
 	m := &mapping{build: b, node: n, table: t}
-	seen := map[string]bool{}
+	seen := map[string]int{}
 	for _, p := range n.pairs {
 		name := p.key.text
 		switch {
 		case p.key.bad:
-		case seen[name]:
-			b.failAt(p.key, "", "%s stands twice in %s", quoted(name), t.what)
+		case seen[name] > 0:
+			b.twice(p.key, t.what, seen[name])
 		case t.find(name) == nil:
 			m.unknown(p)
 		case p.value.null && !p.value.bad:
 			b.missing(p, t.find(name))
 		}
-		seen[name] = true
+		seen[name] = p.key.pos.Line
 	}
 	return m
+}
+
+func (b *build) twice(key *node, what string, first int) {
+	b.failAt(key, fmt.Sprintf("the first is on line %d", first), "%s stands twice in %s", quoted(key.text), what)
 }
 
 func (m *mapping) unknown(p pair) {
@@ -264,16 +269,16 @@ func (b *build) entries(n *node, what string) []pair {
 		return nil
 	}
 	var out []pair
-	seen := map[string]bool{}
+	seen := map[string]int{}
 	for _, p := range n.pairs {
-		switch {
+		switch first := seen[p.key.text]; {
 		case p.key.bad:
 			continue
-		case seen[p.key.text]:
-			b.failAt(p.key, "", "%s stands twice in %s", quoted(p.key.text), what)
+		case first > 0:
+			b.twice(p.key, what, first)
 			continue
 		}
-		seen[p.key.text] = true
+		seen[p.key.text] = p.key.pos.Line
 		out = append(out, p)
 	}
 	return out

@@ -110,6 +110,9 @@ func diagnose(lines []string, err error) Problem {
 		line, _ = strconv.Atoi(found[1])
 		text = strings.Replace(text, found[0], "", 1)
 	}
+	if strings.Contains(text, "exceeded max depth") {
+		return Problem{Msg: "this is nested too deeply to be a scenario"}
+	}
 	line = min(max(line, 1), len(lines))
 	indent := indentOf(lines[line-1])
 	return Problem{

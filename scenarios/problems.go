@@ -212,6 +212,11 @@ func meant(name string, known []string) string {
 	if near, ok := topology.Nearest(name, known); ok {
 		return "did you mean " + quoted(near) + "?"
 	}
+	for _, k := range known {
+		if len(name) > 2 && strings.HasPrefix(k, name) {
+			return "did you mean " + quoted(k) + "?"
+		}
+	}
 	known = slices.Compact(slices.Sorted(slices.Values(known)))
 	if len(known) == 0 || len(strings.Join(known, ", ")) > 200 {
 		return ""

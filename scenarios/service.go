@@ -182,7 +182,11 @@ func (b *build) initial(n *node, text string, st *topology.State) {
 			b.failAt(n, "write "+number+", or a word such as done", "a state is a number or a word, and %s is true or false to YAML", quoted(text))
 		}
 	case err != nil:
-		b.failAt(n, "a state begins as a number, or as a word such as new", "%v", err)
+		hint := "a state begins as a number, or as a word such as new"
+		if allDigits(text) {
+			hint = ""
+		}
+		b.failAt(n, hint, "%v", err)
 	default:
 		st.Number = v
 	}

@@ -237,6 +237,9 @@ func (l *lineScan) begins(here mark) {
 			what := map[byte]string{'*': "an alias", '&': "an anchor"}[c]
 			l.fails(here, 1, fmt.Sprintf("YAML takes a leading %c for %s", c, what), "put the value in quotes:  \""+strings.TrimRight(rest, " ,]}")+"\"")
 		}
+	case c == '!':
+		inner := strings.TrimRight(rest[1:], " ,]}")
+		l.fails(here, utf8.RuneCountInString(rest), "YAML takes a leading ! for a tag, and not for a part of the value", "write  not "+inner)
 	case slices.Contains([]byte{'%', '@', '`'}, c):
 		l.fails(here, 1, fmt.Sprintf("a value cannot begin with %c", c), "put it in quotes")
 	case c == '}' || c == ']':

@@ -73,6 +73,7 @@ type gardener struct {
 	*ledger
 	count int
 	open  map[*yaml.Node]bool // aliases being followed
+	alias *topology.Pos       // the outermost of them
 	over  bool                // a limit has been met
 }
 
@@ -95,7 +96,14 @@ func (g *gardener) plant(y *yaml.Node, depth int) *node {
 			return n
 		}
 		g.open[y.Alias] = true
+		outermost := g.alias == nil
+		if outermost {
+			g.alias = &n.pos
+		}
 		n = g.plant(y.Alias, depth+1)
+		if outermost {
+			g.alias = nil
+		}
 		delete(g.open, y.Alias)
 	case yaml.MappingNode:
 		n.kind, n.flow = mappingNode, y.Style&yaml.FlowStyle != 0
@@ -114,11 +122,15 @@ func (g *gardener) plant(y *yaml.Node, depth int) *node {
 
 // limits tells whether the file is too large or too deep, and says so once.
 func (g *gardener) limits(n *node, depth int) bool {
+	at, hint := n.pos, ""
+	if g.alias != nil {
+		at, hint = *g.alias, "anchors and aliases multiply it: use fewer"
+	}
 	switch {
 	case depth > deepestNode:
-		g.fail(n.pos, 1, "", "this is nested more than %d levels deep", deepestNode)
+		g.fail(at, 1, hint, "this is nested more than %d levels deep", deepestNode)
 	case g.count > mostNodes:
-		g.fail(n.pos, 1, "if anchors and aliases multiply it, use fewer", "the scenario has more than %d values", mostNodes)
+		g.fail(at, 1, hint, "the scenario has more than %d values", mostNodes)
 	default:
 		return false
 	}

@@ -9,7 +9,11 @@ var unsimulated = []string{"trace.takes", "run.snapshot"}
 // simulated refuses a key that is not simulated.
 func (m *mapping) simulated(path string, k *key, p pair) {
 	if isUnsimulated(path) && !(p.value.kind == scalarNode && p.value.text == k.standard) {
-		m.failAt(p.key, "leave it out", "`%s` is not simulated yet", k.name)
+		hint := "leave it out"
+		if m.preset != "" {
+			hint = "the preset " + m.preset + " sets it"
+		}
+		m.failAt(p.key, hint, "`%s` is not simulated yet", k.name)
 	}
 }
 

@@ -124,10 +124,14 @@ var (
 func parseNumber(text string) (float64, error) {
 	switch {
 	case octalNumber.MatchString(text):
-		return 0, fmt.Errorf("%s is 8 to some YAML readers and 10 to others: write %s",
-			quoted(text), strings.TrimLeft(strings.TrimPrefix(text, "+"), "0"))
+		sign, digits := "", text
+		if text[0] == '+' || text[0] == '-' {
+			sign, digits = text[:1], text[1:]
+		}
+		return 0, fmt.Errorf("%s: a leading 0 means octal to some YAML readers: write %s",
+			quoted(text), sign+strings.TrimLeft(digits[:len(digits)-1], "0")+digits[len(digits)-1:])
 	case strings.Contains(text, "_") && plainNumber.MatchString(strings.ReplaceAll(text, "_", "")):
-		return 0, fmt.Errorf("%s: write %s", quoted(text), strings.ReplaceAll(text, "_", ""))
+		return 0, fmt.Errorf("%s: not every YAML reader takes the _ for a part of the number: write %s", quoted(text), strings.ReplaceAll(text, "_", ""))
 	case strings.Contains(text, ",") && plainNumber.MatchString(strings.ReplaceAll(text, ",", "")):
 		return 0, fmt.Errorf("%s: write %s", quoted(text), strings.ReplaceAll(text, ",", ""))
 	case dateText.MatchString(text):
@@ -161,7 +165,11 @@ func (b *build) count(n *node, what string, least int, into *int) bool {
 		err = fmt.Errorf("%s: %s is at most %d", quoted(text), what, largestCount)
 	}
 	if err != nil {
-		b.failAt(n, "", "%v", err)
+		hint := ""
+		if !strings.ContainsAny(text, "0123456789") {
+			hint = "write a whole number such as " + strconv.Itoa(max(least, 2))
+		}
+		b.failAt(n, hint, "%v", err)
 		return false
 	}
 	*into = int(v)

@@ -214,7 +214,7 @@ func (b *build) orchestration(n *node, delivery topology.Delivery) {
 	if m == nil {
 		return
 	}
-	if filled := b.preset(m.get("preset"), orchestrationPresets, "orchestration", orchestrationKeys); filled != nil {
+	if filled := b.preset(m.get("preset"), OrchestrationPresets(), "orchestration", orchestrationKeys); filled != nil {
 		o.Preset = m.get("preset").text
 		b.orchestrationWaits(filled, o)
 	}

@@ -1,0 +1,42 @@
+package scenarios
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// Whatever a file contains, it is loaded or its errors can be shown.
+func FuzzLoad(f *testing.F) {
+	for _, pattern := range []string{"testdata/good/*.yaml", "testdata/bad/*.yaml", "library/*.yaml"} {
+		files, err := filepath.Glob(pattern)
+		if err != nil {
+			f.Fatal(err)
+		}
+		for _, path := range files {
+			src, err := os.ReadFile(path)
+			if err != nil {
+				f.Fatal(err)
+			}
+			f.Add(src)
+		}
+	}
+	f.Fuzz(func(t *testing.T, src []byte) {
+		sc, err := Load(src, "fuzz.yaml", LoadOptions{})
+		if err == nil {
+			if sc.System == nil || len(sc.System.Services) == 0 || len(sc.System.Workloads) == 0 || len(sc.System.Outcomes) == 0 {
+				t.Errorf("an empty system: %+v", sc)
+			}
+			return
+		}
+		var wrong *LoadErrors
+		if !errors.As(err, &wrong) || len(wrong.Problems) == 0 {
+			t.Fatalf("%T: %v", err, err)
+		}
+		if text := wrong.Render(); !strings.Contains(text, "nothing was run") {
+			t.Error(text)
+		}
+	})
+}
