@@ -86,6 +86,35 @@ func interrupt(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
+// The output in README.md is what the program prints. UPDATE_SCRIPTS=1 writes it
+// there.
+func TestReadmeShowsTheOutput(t *testing.T) {
+	var stdout, stderr bytes.Buffer
+	if status := run([]string{"run", "checkout", "-q"}, strings.NewReader(""), &stdout, &stderr); status != statusHeld {
+		t.Fatalf("status %d: %s", status, stderr.String())
+	}
+	readme, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const begin, end = "It prints:\n\n```\n", "```\n"
+	before, rest, found := strings.Cut(string(readme), begin)
+	shown, after, closed := strings.Cut(rest, end)
+	if !found || !closed {
+		t.Fatalf("README.md has no block after %q", begin)
+	}
+	if shown == stdout.String() {
+		return
+	}
+	if os.Getenv("UPDATE_SCRIPTS") == "" {
+		t.Fatalf("README.md shows\n%s\nand the program prints\n%s", shown, stdout.String())
+	}
+	text := before + begin + stdout.String() + end + after
+	if err := os.WriteFile("README.md", []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestPanicIsReportedAsBug(t *testing.T) {
 	var stderr bytes.Buffer
 	stack := []byte("goroutine 1 [running]:\nmain.f()\n\t/home/someone/edasim/sim/run.go:12 +0x1d\nruntime.main()\n\t/usr/lib/go/proc.go:1 +0x2\n")
