@@ -1,7 +1,6 @@
 package report
 
 import (
-	"fmt"
 	"math"
 	"strconv"
 	"strings"
@@ -123,17 +122,19 @@ func brief(m *scenarios.Measured) string {
 // inWords is a time in a sentence, to three digits.
 func inWords(seconds float64) string {
 	label, by := scaleOf("s", seconds)
-	v := seconds * by
-	if v == math.Trunc(v) {
-		return decimal(v) + label
-	}
-	return strconv.FormatFloat(v, 'g', 3, 64) + label
+	return digits(seconds*by, 3) + label
 }
 
 // percent is a share in a sentence, to two digits.
 func percent(share float64) string {
-	if share >= 0.995 {
-		return fmt.Sprintf("%.3g %%", share*100)
+	return digits(share*100, 2) + " %"
+}
+
+// digits is a number with so many digits that count.
+func digits(v float64, n int) string {
+	rounded, err := strconv.ParseFloat(strconv.FormatFloat(v, 'g', n, 64), 64)
+	if err != nil {
+		return decimal(v)
 	}
-	return fmt.Sprintf("%.2g %%", share*100)
+	return decimal(rounded)
 }

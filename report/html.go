@@ -28,6 +28,7 @@ type page struct {
 	Contents    []entry
 	Legend      []styled
 	Deltas      []string // names of the columns
+	Columns     int      // of the table
 	Table       []section
 	Wrong       *plotted
 	Mend        *mend
@@ -68,8 +69,12 @@ func makePage(r *scenarios.Result) (*page, error) {
 		Verdict: verdictProse(r), Table: table(r), Worst: worstFlows(r), Faults: faultRows(r),
 		Assumed: assumed(r), Presets: presets(r), Again: again(r),
 	}
-	for i := range r.Expect {
-		p.Expect = append(p.Expect, judgedOf(&r.Expect[i]))
+	for _, v := range []scenarios.Verdict{scenarios.Fail, scenarios.Inconclusive, scenarios.Pass} {
+		for i := range r.Expect {
+			if r.Expect[i].Verdict == v {
+				p.Expect = append(p.Expect, judgedOf(&r.Expect[i]))
+			}
+		}
 	}
 	for _, w := range r.Warnings {
 		p.Warnings = append(p.Warnings, oneLine(w))
@@ -79,12 +84,9 @@ func makePage(r *scenarios.Result) (*page, error) {
 		p.Legend = append(p.Legend, styled{Class: looks[cells[i].Style].class, Style: cells[i].Style.String()})
 	}
 	for _, s := range p.Legend[1:] {
-		name := "difference"
-		if len(cells) > 2 {
-			name = s.Style + " − " + p.Legend[0].Style
-		}
-		p.Deltas = append(p.Deltas, name)
+		p.Deltas = append(p.Deltas, deltaName(s.Style, p.Legend[0].Style, len(cells)))
 	}
+	p.Columns = 2 + len(p.Legend) + len(p.Deltas)
 	if err := p.draw(r); err != nil {
 		return nil, err
 	}

@@ -40,10 +40,18 @@ func (p *prose) each(cells []scenarios.StyleResult, what func(*scenarios.StyleRe
 			p.say(", ")
 		}
 		p.style(cells[i].Style, cells[i].Style.String())
-		p.say(" %s", text)
+		p.say(" %s", unbroken(text))
 		said = true
 	}
 	return said
+}
+
+// unbroken keeps a figure and its unit on one line.
+func unbroken(figure string) string {
+	if len(figure) > 16 {
+		return figure
+	}
+	return strings.ReplaceAll(figure, " ", "\u00a0")
 }
 
 // eachBrief says a measure of every style.
@@ -119,7 +127,7 @@ func anomalyProse(cells []scenarios.StyleResult) []prose {
 	var p prose
 	p.say("Of what is counted without being asked for, %s is most frequent. In 100 flows: ", readable(worst))
 	p.each(cells, func(c *scenarios.StyleResult) string {
-		return fmt.Sprintf("%.2g", valueOf(c, worst)*100)
+		return digits(valueOf(c, worst)*100, 2)
 	})
 	p.say(".")
 	return []prose{p}
@@ -137,7 +145,7 @@ func latencyProse(r *scenarios.Result) []prose {
 	second.say("The 99th percentile is this many times the median: ")
 	said := second.each(cells, func(c *scenarios.StyleResult) string {
 		if p50, p99 := valueOf(c, "latency.p50"), valueOf(c, "latency.p99"); p50 > 0 {
-			return fmt.Sprintf("%.2g", p99/p50)
+			return digits(p99/p50, 2)
 		}
 		return ""
 	})
@@ -152,7 +160,7 @@ func latencyProse(r *scenarios.Result) []prose {
 			var p prose
 			p.say("%s of flows in ", percent(share))
 			p.style(topology.Orchestrated, "orchestration")
-			p.say(" last longer than the coordinator’s timeout, %s, after which it gives up an attempt.", inWords(timeout))
+			p.say(" last longer than the coordinator’s timeout, %s, after which it sends a command again or gives up.", inWords(timeout))
 			out = append(out, p)
 		}
 	}

@@ -116,7 +116,7 @@ func wrongs(r *scenarios.Result) []wanted {
 		}
 	}
 	for _, n := range anomalies(base(r)) {
-		out = append(out, wanted{n.measure, n.label + ", each flow", false, -1})
+		out = append(out, wanted{n.measure, n.label + ", in 100 flows", false, -1})
 	}
 	return out
 }
@@ -140,7 +140,7 @@ func makeRow(r *scenarios.Result, w wanted) (row, bool) {
 	found := make([]*scenarios.Measured, len(cells))
 	largest, known := 0.0, false
 	for i := range cells {
-		if m := cells[i].Measure(w.measure); m != nil {
+		if m := in100(cells[i].Measure(w.measure)); m != nil {
 			found[i], known = m, true
 			largest = max(largest, m.Value)
 		}
@@ -162,15 +162,34 @@ func makeRow(r *scenarios.Result, w wanted) (row, bool) {
 	return out, true
 }
 
+// in100 shows an anomaly in 100 flows, as the plot does; nil stays nil.
+func in100(m *scenarios.Measured) *scenarios.Measured {
+	if m == nil || !strings.HasPrefix(m.Name, "anomaly.") {
+		return m
+	}
+	scaled := *m
+	scaled.Value, scaled.Low, scaled.High = m.Value*100, m.Low*100, m.High*100
+	return &scaled
+}
+
 func makeDelta(r *scenarios.Result, w wanted, style, than topology.Style, largest float64) delta {
-	out := delta{Name: style.String() + " minus " + than.String()}
-	d := styleDifference(r, w.measure, style, than)
+	out := delta{Name: deltaName(style.String(), than.String(), len(base(r)))}
+	d := in100(styleDifference(r, w.measure, style, than))
 	if d == nil {
 		return out
 	}
 	out.quantity = showDifference(d, largest)
 	out.Verdict = judge(d, w.good)
 	return out
+}
+
+// deltaName is the head of a column of differences: of two styles it is clear
+// which is meant.
+func deltaName(style, than string, styles int) string {
+	if styles == 2 {
+		return "difference"
+	}
+	return style + " − " + than
 }
 
 // styleDifference is a measure's difference of two styles of the base; nil if

@@ -135,7 +135,7 @@ func price(r *scenarios.Result) prose {
 	var p prose
 	if x, y := valueOf(a, "messages.published"), valueOf(b, "messages.published"); x > 0 && y > 0 {
 		p.style(b.Style, capital(b.Style.String()))
-		p.say(" sends %.2g times the messages", y/x)
+		p.say(" sends %s times the messages", digits(y/x, 2))
 	}
 	d := styleDifference(r, "latency.p99", b.Style, a.Style)
 	if d == nil || judge(d, -1) == "same" {
@@ -220,9 +220,12 @@ func judgedOf(e *scenarios.Expectation) judged {
 		j.Class, j.Mark, j.Word = "q", "?", "inconclusive"
 	}
 	label, by := scaleOf(e.Unit, max(e.Value, -e.Value))
-	if !e.HasInterval {
+	switch {
+	case e.HasInterval && e.Value == 0 && e.Unit == "share" && !e.Difference:
+		j.Figure = "0, at most " + digits(e.High*by, 2) + label
+	case !e.HasInterval:
 		j.Figure = fixed(e.Value*by, places(e.Value*by, 0)) + label
-	} else {
+	default:
 		n := places(e.Value*by, (e.High-e.Low)/2*by)
 		j.Figure = fmt.Sprintf("%s%s, between %s and %s", fixed(e.Value*by, n), label, fixed(e.Low*by, n), fixed(e.High*by, n))
 	}

@@ -54,7 +54,7 @@ func depthPlot(r *scenarios.Result) *figure {
 	p.Y.Tick.Marker, _ = evenTicks(0, 100, 4, " %")
 	f := &figure{file: "depth", title: "Share of flows with a chain this deep", height: figureHeight - 50,
 		alt: "Share of flows by the depth of their chain of events, for each style.", plot: p,
-		below: "handlers run one after the other, each by the last one’s event"}
+		below: "chain depth: handlers in a row"}
 	for i, d := range all {
 		d.shift = (vg.Length(i) - vg.Length(len(all)-1)/2) * 9
 		f.styles = append(f.styles, d.style)

@@ -27,7 +27,7 @@ func goodputProse(r *scenarios.Result) []prose {
 	p.say("Good flows a second before and during the %s, from %s to %s: ", shadeLabel(w), inWords(inSeconds(w.From)), inWords(inSeconds(w.Until)))
 	p.each(cells, func(c *scenarios.StyleResult) string {
 		before, during := aroundWindow(c.Series, w)
-		return fmt.Sprintf("%.3g and %.2g", before, during)
+		return digits(before, 3) + " and " + digits(during, 2)
 	})
 	p.say(". Back at nine tenths of that, after its end: ")
 	p.each(cells, func(c *scenarios.StyleResult) string {
@@ -94,16 +94,8 @@ func queueProse(r *scenarios.Result) []prose {
 				at, top = i, v
 			}
 		}
-		return fmt.Sprintf("%s at %s", decimal(roundTo2(top)), inWords(float64(at+1)*inSeconds(c.Series.Bin)))
+		return fmt.Sprintf("%s at %s", digits(top, 3), inWords(float64(at+1)*inSeconds(c.Series.Bin)))
 	})
 	p.say(". Each figure is the mean of the replications.")
 	return []prose{p}
-}
-
-// roundTo2 rounds to a whole number, or to two decimals what is below 10.
-func roundTo2(v float64) float64 {
-	if v >= 10 {
-		return float64(int64(v + 0.5))
-	}
-	return float64(int64(v*100+0.5)) / 100
 }

@@ -47,7 +47,11 @@ func decimal(v float64) string {
 	if v == math.Trunc(v) && math.Abs(v) >= 1000 && math.Abs(v) < 1e15 {
 		return thousands(int64(v))
 	}
-	return strconv.FormatFloat(v, 'g', 9, 64)
+	short, err := strconv.ParseFloat(strconv.FormatFloat(v, 'g', 9, 64), 64)
+	if err != nil {
+		short = v
+	}
+	return strconv.FormatFloat(short, 'f', -1, 64)
 }
 
 func thousands(n int64) string {
