@@ -164,5 +164,5 @@ func render(w io.Writer, r *scenarios.Result, named, format string, i, n int) er
 	case format == "markdown":
 		return report.Markdown(w, r)
 	}
-	return report.Text(w, r, report.TextOptions{Scenario: r.Scenario.Name})
+	return report.Text(w, r, report.TextOptions{Scenario: named})
 }
