@@ -4,7 +4,7 @@ import "slices"
 
 // unsimulated are the parts of the language that are read and not simulated
 // yet: a table and a key. A key whose value is the default is no use of it.
-var unsimulated = []string{"trace.takes", "run.snapshot"}
+var unsimulated = []string{"run.snapshot"}
 
 // simulated refuses a key that is not simulated.
 func (m *mapping) simulated(path string, k *key, p pair) {

@@ -77,7 +77,7 @@ func (e *engine) request(c *call) {
 	m := message{
 		flow: c.flow, from: from, kind: aRequest, event: c.event, depth: 1, hops: c.hops + 1,
 		request: c.self, requestID: c.id, requestAttempt: c.attempt, carried: c.carried, logical: c.logical, origin: c.origin,
-		try: again(c.try, requestTry, uint64(c.attempt-1)), site: h.requestSite,
+		try: again(c.try, requestTry, h.key, uint64(c.attempt-1)), site: h.requestSite,
 	}
 	if c.event >= 0 {
 		m.site = e.events[c.event].site
@@ -126,7 +126,7 @@ func (e *engine) attemptFailed(c *call, reported bool) {
 		e.endCall(c, false)
 		return
 	}
-	wait := e.delayOf(&c.waiter.retry, c.flow, c.logical, again(c.try, requestTry, uint64(c.attempt)), c.attempt, &c.lastWait)
+	wait := e.delayOf(&c.waiter.retry, c.flow, c.logical, again(c.try, requestTry, c.waiter.retry.site, uint64(c.attempt)), c.attempt, &c.lastWait)
 	t, i := e.timers.get()
 	*t = timer{what: retriesCall, request: c.self, try: c.id, carried: none}
 	e.steps.push(add(e.now, wait), elapses, 0, i)

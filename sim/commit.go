@@ -55,7 +55,7 @@ func (e *engine) persist(d *delivery, h *handler) bool {
 			e.outcomeIs(f, e.events[o.event].outcome, d.origin)
 		}
 	}
-	e.outOf = d
+	e.outOf, e.outTurn = d, d.epoch
 	e.book.committed(e, d, h)
 	if len(h.always)|len(h.finally) != 0 || before != f.outcome && len(e.finally) > 0 {
 		e.judge(f, h, before)
@@ -79,6 +79,9 @@ func (e *engine) record(d *delivery, h *handler) {
 	}
 	m.at = e.now
 	m.state |= markCommitted | markPersisted
+	if len(h.emits) > 0 {
+		m.state |= markEmits
+	}
 	m.state &^= markRefused
 	if d.refuses {
 		m.state |= markRefused
@@ -274,7 +277,7 @@ func (e *engine) publishRun(d *delivery, h *handler) bool {
 		e.intoOutbox(d, h, result)
 		return false
 	}
-	if e.outOf != d || h.gap > 0 {
+	if e.outOf != d || e.outTurn != d.epoch || h.gap > 0 {
 		e.resolve(f, d.run, d.tried, emits)
 	}
 	e.outOf = nil
@@ -309,8 +312,8 @@ func (e *engine) conflict(d *delivery, h *handler) {
 		return
 	}
 	e.book.conflict(e, d)
-	d.tried = again(d.tried, rerunTry, uint64(d.reruns))
-	d.takes = h.takes.at(d.flow, d)
+	d.tried = again(d.tried, rerunTry, h.key, uint64(d.reruns))
+	d.takes = e.serviceTime(d, h)
 	wait := e.delayOf(&h.conflict, d.flow, d.logical, d.tried, d.reruns, &d.lastWait)
 	d.phase = reading
 	if read := h.readTakes.at(d.flow, d); h.rare&hasStoreReads != 0 {

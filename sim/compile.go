@@ -363,6 +363,12 @@ func (c *compiler) triggersOf() {
 			w := c.waiterOf(load.Wait, site("client", load.Event))
 			t.waiter = &w
 		}
+		if load.Trace != nil && len(load.Trace.Takes) > 0 {
+			t.takes = make([][]topology.Time, len(m.handlers))
+			for i := range m.handlers {
+				t.takes[i] = load.Trace.Takes[m.handlers[i].name]
+			}
+		}
 		c.layout(&t)
 		m.triggers = append(m.triggers, t)
 		m.horizon = max(m.horizon, horizonOf(load))

@@ -52,7 +52,7 @@ func (e *engine) unconfirmed(i uint32) {
 			return
 		}
 		wait := e.delayOf(&u.waiter.retry, u.message.flow, u.message.logical,
-			again(u.message.try, publishTry, uint64(u.attempt)), u.attempt, &u.lastWait)
+			again(u.message.try, publishTry, u.message.site, uint64(u.attempt)), u.attempt, &u.lastWait)
 		if wait > 0 {
 			u.pausing = true
 			e.steps.push(add(e.now, wait), confirms, 0, i)
@@ -69,7 +69,7 @@ func (e *engine) unconfirmed(i uint32) {
 // of its own in its lane, draws of its own.
 func (e *engine) republish(u *unsure, i uint32) {
 	m := u.message
-	m.try = again(u.message.try, publishTry, uint64(u.attempt-1))
+	m.try = again(u.message.try, publishTry, u.message.site, uint64(u.attempt-1))
 	confirmed := true
 	e.wrote++
 	at := hop{flow: m.flow, event: m.event, message: &m, key: m.site + m.logical, try: m.try}
@@ -89,7 +89,7 @@ func (e *engine) republish(u *unsure, i uint32) {
 					e.book.deduplicated(e, m.flow)
 					continue
 				}
-				e.transit(&m, h, u.id, again(m.try, copyTry, uint64(n)), 0, nil)
+				e.transit(&m, h, u.id, again(m.try, copyTry, m.site, uint64(n)), 0, nil)
 			}
 		}
 		if !u.reached || e.now-u.accepted >= u.policy.Dedup {

@@ -49,13 +49,14 @@ func draw(flow, site, logical, try uint64) uint64 {
 }
 
 // again is the try that follows from a try by its n-th repetition in one
-// dimension (publish, copy, delivery, re-run). The first of each is the try
-// itself, so that what is not repeated is drawn alike in every style.
-func again(try uint64, dimension, n uint64) uint64 {
+// dimension (publish, copy, delivery, re-run, request) of what has the given
+// key: a second delivery here is not a second delivery there. The first of each
+// is the try itself, so that what is not repeated is drawn alike in every style.
+func again(try, dimension, key, n uint64) uint64 {
 	if n == 0 {
 		return try
 	}
-	return mix(try^dimension, n)
+	return mix(try^dimension^key, n)
 }
 
 // The dimensions of a try.

@@ -49,6 +49,7 @@ type engine struct {
 	values      []float64 // what a commit's expressions give
 	old         []oldValue
 	out, outs   []emitted
+	outTurn     uint32    // epoch of outOf
 	outOf       *delivery // whose emissions out holds, right after its commit
 	marks       []*mark   // given back
 	blocked     []*delivery
@@ -93,6 +94,7 @@ type flow struct {
 // course is how a flow fares, all reset at once when it is used again.
 type course struct {
 	number  int64
+	nth     int64  // of its workload, from 0
 	key     uint64 // of its draws
 	started topology.Time
 	open    int32 // things of it under way; it rests at 0

@@ -7,7 +7,7 @@ func (e *engine) startFlow(t int32, nth int64, client uint32) *flow {
 	trig := &e.triggers[t]
 	f := e.newFlow(t)
 	e.started++
-	f.number = e.started
+	f.number, f.nth = e.started, nth
 	f.key = mix(e.sources[t].seed, uint64(nth))
 	f.started = e.now
 	e.live++

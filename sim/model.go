@@ -270,8 +270,9 @@ type trigger struct {
 	slots   int
 	place   []int16 // by service: its place among the flow's last starts
 	places  int
-	inject  []int32 // bursts
-	waiter  *waiter // nil: the client does not wait
+	inject  []int32           // bursts
+	waiter  *waiter           // nil: the client does not wait
+	takes   [][]topology.Time // by handler: measured service times; nil: none
 }
 
 // laneGroup is the lanes that handlers of a service with one ordering share.

@@ -330,7 +330,7 @@ func (o *orchestration) command(e *engine, q *request) {
 		flow: q.flow, from: &e.handlers[o.handler[0]].out, kind: aCommand, event: q.event,
 		depth: q.depth, hops: q.hops + 1, request: q.self, carried: q.carried,
 		requestAttempt: q.attempt, origin: q.origin,
-		logical: q.logical, try: again(0, requestTry, uint64(q.attempt-1)), site: o.commands[q.handler],
+		logical: q.logical, try: again(0, requestTry, h.key, uint64(q.attempt-1)), site: o.commands[q.handler],
 	}
 	if q.attempt > 1 {
 		e.book.resent(e, q.flow)
@@ -375,7 +375,7 @@ func (o *orchestration) fails(e *engine, q *request) {
 	defer e.leave(f)
 	stops := f.saga.undoing && q.undoes == nil
 	if !stops && e.mayRetry(w, q.attempt+1) {
-		wait := e.delayOf(&w.retry, f, q.logical, again(0, requestTry, uint64(q.attempt)), q.attempt, &q.lastWait)
+		wait := e.delayOf(&w.retry, f, q.logical, again(0, requestTry, e.handlers[q.handler].key, uint64(q.attempt)), q.attempt, &q.lastWait)
 		q.status = pausing
 		t, i := e.timers.get()
 		*t = timer{what: retriesRequest, request: q.self, try: q.id, carried: none}

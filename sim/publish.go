@@ -92,7 +92,7 @@ func (e *engine) copies(m *message, to []int32, id uint64, c *faults.Copies) {
 				continue
 			}
 			accepted = after
-			last = e.transit(m, h, id, again(m.try, copyTry, uint64(n+1)), after, last)
+			last = e.transit(m, h, id, again(m.try, copyTry, m.site, uint64(n+1)), after, last)
 		}
 	}
 }
@@ -127,10 +127,7 @@ func (e *engine) transit(m *message, h *consumer, id, try uint64, later topology
 	if e.brokerDown > 0 && m.kind != aRequest {
 		after = add(after, e.brokerBack-e.now)
 	}
-	d.takes = h.takes.constant
-	if h.takes.random {
-		d.takes = h.takes.dist.At(draw(f.key, h.takes.site, key, try))
-	}
+	d.takes = e.serviceTime(d, h.handler)
 	if list := h.at[faults.InTransit]; len(list) > 0 {
 		at := hop{flow: f, event: d.event, delivery: d, key: h.key + key, try: try}
 		if fx := e.strike(list, &at); fx != nil {
@@ -158,6 +155,18 @@ func (e *engine) transit(m *message, h *consumer, id, try uint64, later topology
 	}
 	e.steps.push(e.now+after, reaches, d.epoch, d.self)
 	return d
+}
+
+// serviceTime is how long a delivery's run takes: drawn, or as measured where
+// the flow follows a trace that says so.
+func (e *engine) serviceTime(d *delivery, h *handler) topology.Time {
+	if measured := e.triggers[d.flow.trigger].takes; measured != nil && measured[h.index] != nil {
+		return measured[h.index][d.flow.nth]
+	}
+	if !h.takes.random {
+		return h.takes.constant
+	}
+	return h.takes.dist.At(draw(d.flow.key, h.takes.site, d.logical, d.tried))
 }
 
 func add(a, b topology.Time) topology.Time {

@@ -54,10 +54,8 @@ func (e *engine) lease(d *delivery, h *handler) bool {
 	d.epoch = (d.epoch + 1) & epochMask
 	d.attempt++
 	if d.attempt > 1 {
-		d.tried = again(d.try, deliveryTry, uint64(d.attempt-1))
-		if h.takes.random {
-			d.takes = h.takes.dist.At(draw(f.key, h.takes.site, d.logical, d.tried))
-		}
+		d.tried = again(d.try, deliveryTry, h.key, uint64(d.attempt-1))
+		d.takes = e.serviceTime(d, h)
 		if d.attempt > maxAttempts {
 			e.stop(fmt.Sprintf("a message was delivered %d times: %s to %s, flow %d/%d; limit its deliveries with max_deliveries",
 				maxAttempts, e.nameOf(d), h.name, e.replication, f.number))

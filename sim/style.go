@@ -58,7 +58,7 @@ func (e *engine) triggerMessage(f *flow, attempt int32) message {
 	return message{
 		flow: f, from: &e.client, kind: anEvent, event: t.event,
 		depth: 1, hops: 0, request: none, carried: e.carryAll(f),
-		logical: t.logical, try: again(0, requestTry, uint64(attempt-1)), site: e.events[t.event].site,
+		logical: t.logical, try: again(0, requestTry, t.key, uint64(attempt-1)), site: e.events[t.event].site,
 		origin: attempt,
 	}
 }

@@ -194,7 +194,7 @@ func (e *engine) loseHeld(inj *injection, on *injected, perMillion int32) {
 			d.state != inTransit && d.state != returning && d.state != waiting && d.state != held || d.blocked {
 			continue
 		}
-		if !below(draw(d.flow.key, inj.key, d.logical^uint64(d.to.index)*golden, again(d.try, deliveryTry, on.turn+1)), part) {
+		if !below(draw(d.flow.key, inj.key, d.logical^d.to.key, again(d.try, deliveryTry, d.to.key, on.turn+1)), part) {
 			continue
 		}
 		if d.state == waiting || d.state == held && d.inOrder {
