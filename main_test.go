@@ -91,7 +91,7 @@ func interrupt(ts *testscript.TestScript, neg bool, args []string) {
 func TestReadmeShowsTheOutput(t *testing.T) {
 	var stdout, stderr bytes.Buffer
 	if status := run([]string{"run", "checkout", "-q"}, strings.NewReader(""), &stdout, &stderr); status != statusHeld {
-		t.Fatalf("status %d: %s", status, stderr.String())
+		t.Fatalf("status %d: %s%s", status, stdout.String(), stderr.String())
 	}
 	readme, err := os.ReadFile("README.md")
 	if err != nil {
