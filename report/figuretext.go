@@ -55,6 +55,19 @@ func places(value, half float64) int {
 	return max(0, min(digits, 9))
 }
 
+// figurePlaces are the places of a measure: a time has at most four digits,
+// since histograms know no more.
+func figurePlaces(unit string, value, half float64) int {
+	n := places(value, half)
+	if unit != "s" || value == 0 {
+		return n
+	}
+	return max(0, min(n, 3-int(math.Floor(math.Log10(math.Abs(value))))))
+}
+
+// isShown tells whether a half width is more than 0 in so many decimals.
+func isShown(half float64, decimals int) bool { return math.Round(half*math.Pow10(decimals)) > 0 }
+
 // fixed is a number with so many decimals, a true minus and grouped thousands.
 func fixed(v float64, decimals int) string {
 	text := strconv.FormatFloat(math.Abs(v), 'f', decimals, 64)
@@ -85,9 +98,9 @@ func show(m *scenarios.Measured, largest float64) quantity {
 		}
 		return quantity{"0", ""}
 	}
-	n := places(v, half)
+	n := figurePlaces(m.Unit, v, half)
 	q := quantity{Value: fixed(v, n) + label}
-	if half > 0 {
+	if isShown(half, n) {
 		q.Spread = "± " + fixed(half, n)
 	}
 	return q
@@ -100,12 +113,12 @@ func showDifference(d *scenarios.Measured, largest float64) quantity {
 	if !d.HasInterval {
 		half = 0
 	}
-	n := places(v, half)
+	n := figurePlaces(d.Unit, v, half)
 	q := quantity{Value: fixed(v, n)}
 	if v > 0 && strings.Trim(q.Value, "0.") != "" {
 		q.Value = "+" + q.Value
 	}
-	if half > 0 {
+	if isShown(half, n) {
 		q.Spread = "± " + fixed(half, n)
 	}
 	return q

@@ -60,7 +60,8 @@ const (
 type wanted struct {
 	measure, label string
 	sub            bool
-	good           int // +1: more is better, −1: less is, 0: neither
+	good           int  // +1: more is better, −1: less is, 0: neither
+	ifAny          bool // only where it is not 0 in every style
 }
 
 // table is the comparison of the styles.
@@ -101,39 +102,39 @@ func endings(r *scenarios.Result) []wanted {
 		out = append(out, w)
 	}
 	if !have["outcome.failed"] {
-		out = append(out, wanted{measure: "outcome.failed", label: "failed, undone"})
+		out = append(out, wanted{measure: "outcome.failed", label: "failed, undone", ifAny: true})
 	}
 	return append(out,
 		wanted{measure: "stuck", label: "stuck", good: -1},
-		wanted{measure: "unsettled", label: "not settled at the end"})
+		wanted{measure: "unsettled", label: "not settled at the end", ifAny: true})
 }
 
 func wrongs(r *scenarios.Result) []wanted {
 	out := []wanted{{measure: "inconsistent", label: "inconsistent flows", good: -1}}
 	for _, inv := range r.Scenario.System.Invariants {
 		if inv.Kind != topology.Sometimes {
-			out = append(out, wanted{"invariant." + sim.MeasureName(inv.Name), inv.Name, true, -1})
+			out = append(out, wanted{measure: "invariant." + sim.MeasureName(inv.Name), label: inv.Name, sub: true, good: -1})
 		}
 	}
 	for _, n := range anomalies(base(r)) {
-		out = append(out, wanted{n.measure, n.label + ", in 100 flows", false, -1})
+		out = append(out, wanted{measure: n.measure, label: n.label + ", in 100 flows", good: -1})
 	}
 	return out
 }
 
 func costs() []wanted {
 	return []wanted{
-		{"latency.p50", "latency, median", false, -1},
-		{"latency.p95", "latency, 95th percentile", false, -1},
-		{"latency.p99", "latency, 99th percentile", false, -1},
-		{"goodput", "goodput", false, 1},
-		{"messages.published", "messages a flow", false, -1},
-		{"chain_depth.max", "longest unrecorded chain", false, -1},
+		{measure: "latency.p50", label: "latency, median", good: -1},
+		{measure: "latency.p95", label: "latency, 95th percentile", good: -1},
+		{measure: "latency.p99", label: "latency, 99th percentile", good: -1},
+		{measure: "goodput", label: "goodput", good: 1},
+		{measure: "messages.published", label: "messages a flow", good: -1},
+		{measure: "chain_depth.max", label: "longest unrecorded chain", good: -1},
 	}
 }
 
-// makeRow is false where no style has the measure, or all say that nothing was
-// left unsettled.
+// makeRow is false where no style has the measure, and for some where it is 0 in
+// every style.
 func makeRow(r *scenarios.Result, w wanted) (row, bool) {
 	cells := base(r)
 	out := row{Label: oneLine(w.label), Sub: w.sub}
@@ -145,7 +146,7 @@ func makeRow(r *scenarios.Result, w wanted) (row, bool) {
 			largest = max(largest, m.Value)
 		}
 	}
-	if !known || w.measure == "unsettled" && largest == 0 {
+	if !known || w.ifAny && largest == 0 {
 		return row{}, false
 	}
 	for i, m := range found {

@@ -205,12 +205,13 @@ func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
 // judged is an expectation on the page.
 type judged struct {
 	Class, Mark, Word string
-	Text, Figure, Why string
+	Text, Where       string // Where: the style and variant, if the text does not say
+	Figure, Why       string
 	Line              int
 }
 
 func judgedOf(e *scenarios.Expectation) judged {
-	j := judged{Text: oneLine(e.Text), Why: oneLine(e.Why), Line: e.Line}
+	j := judged{Text: oneLine(e.Text), Where: oneLine(whereJudged(e)), Why: oneLine(e.Why), Line: e.Line}
 	switch e.Verdict {
 	case scenarios.Pass:
 		j.Class, j.Mark, j.Word = "y", "✓", "pass"
