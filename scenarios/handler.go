@@ -138,7 +138,7 @@ func (b *build) effect(p pair, text string, state *topology.State) (topology.Eff
 	name, n := p.key.text, p.value
 	expr, sets := strings.CutPrefix(text, "=")
 	switch {
-	case n.plain() && sets:
+	case sets:
 		e.Op = topology.SetExpr
 		e.Expr = b.exprText(n, expr, 1)
 		return e, e.Expr != nil

@@ -97,6 +97,7 @@ type lineScan struct {
 	i      int
 	start  bool // a value may begin here
 	colons int  // of keys, outside brackets
+	inner  int  // the same of one entry inside brackets
 	closed bool // a quoted text has ended, and nothing may follow but a colon or a comma
 	valued bool // something follows the last colon
 }
@@ -172,7 +173,7 @@ func (l *lineScan) step() {
 		l.colon(here)
 		return
 	case len(l.open) > 0 && c == ',':
-		l.start, l.closed = true, false
+		l.start, l.closed, l.inner = true, false, 0
 		return
 	case len(l.open) > 0 && (c == '}' || c == ']'):
 		l.close(here)
@@ -182,7 +183,7 @@ func (l *lineScan) step() {
 		return
 	case (c == '{' || c == '[') && (l.start || len(l.open) > 0):
 		l.open = append(l.open, here)
-		l.start, l.valued = true, true
+		l.start, l.valued, l.inner = true, true, 0
 		return
 	case l.start:
 		l.begins(here)
@@ -201,14 +202,17 @@ func (l *lineScan) inQuote(c byte) {
 	}
 }
 
-// colon ends a key; a second one on a line outside brackets is a value with a
-// colon in it.
+// colon ends a key; a second one on a line, or of one entry inside brackets, is
+// a value with a colon in it.
 func (l *lineScan) colon(here mark) {
 	if len(l.open) == 0 {
-		if l.colons++; l.colons > 1 {
-			l.fails(here, 1, "a second colon: YAML takes what is before it for a key", "put the value in quotes")
-			return
-		}
+		l.colons++
+	} else {
+		l.inner++
+	}
+	if l.colons > 1 || l.inner > 1 {
+		l.fails(here, 1, "a second colon: YAML takes what is before it for a key", "put the value in quotes")
+		return
 	}
 	l.start, l.closed, l.valued = true, false, false
 }
