@@ -36,15 +36,3 @@ func TestMM1(t *testing.T) {
 		t.Logf("%-40s %10.6g %s", x.Name, x.Value, x.Unit)
 	}
 }
-
-func BenchmarkMM1(b *testing.B) {
-	m, err := Compile(mm1(8, 100*topology.Millisecond, topology.Time(b.N)*topology.Second/8))
-	if err != nil {
-		b.Fatal(err)
-	}
-	b.ReportAllocs()
-	b.ResetTimer()
-	if _, err := m.Run(context.Background(), 1); err != nil {
-		b.Fatal(err)
-	}
-}
