@@ -306,7 +306,14 @@ func (e *BugError) Error() string {
 // cancelled, with a *RunError where the scenario cannot be finished, and with a
 // *BugError where the accounts do not add up.
 func (m *Model) Run(ctx context.Context, replication int) (*Replication, error) {
+	return m.Trace(ctx, replication, nil)
+}
+
+// Trace is Run that also tells each record, in the order of things. Telling
+// changes nothing of what happens.
+func (m *Model) Trace(ctx context.Context, replication int, tell func(Record)) (*Replication, error) {
 	e := newEngine(m, int64(replication))
+	e.book.tell = tell
 	if err := e.run(ctx); err != nil {
 		return nil, err
 	}
