@@ -100,7 +100,10 @@ func show(m *scenarios.Measured, largest float64) quantity {
 	}
 	n := figurePlaces(m.Unit, v, half)
 	q := quantity{Value: fixed(v, n) + label}
-	if isShown(half, n) {
+	switch {
+	case m.Unit == "share" && half > v:
+		q.Spread = "≤ " + fixed(m.High*by, n) // ± would reach below 0
+	case isShown(half, n):
 		q.Spread = "± " + fixed(half, n)
 	}
 	return q
@@ -135,6 +138,9 @@ func brief(m *scenarios.Measured) string {
 // inWords is a time in a sentence, to three digits.
 func inWords(seconds float64) string {
 	label, by := scaleOf("s", seconds)
+	if hours := seconds / 3600; hours >= 1 && hours == math.Trunc(hours) {
+		label, by = " h", 1.0/3600
+	}
 	return digits(seconds*by, 3) + label
 }
 

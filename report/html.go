@@ -7,6 +7,7 @@ import (
 	"io"
 
 	"edasim/scenarios"
+	"edasim/sim"
 	"edasim/topology"
 )
 
@@ -230,32 +231,34 @@ func setsOf(sc *scenarios.Scenario, name string) []scenarios.Set {
 	return nil
 }
 
-// worst is a flow to look at, and the command that tells its story.
+// worst is a kind of flow, and the first of its kind in each style.
 type worst struct {
-	What    string
-	Variant string
-	styled
-	Flow, Command string
+	What  string
+	Flows []styled // "3/1731"
 }
 
 // worstFlows are the witnesses: of what is stuck, then of each invariant, in
-// each variant and style.
+// the base and in each variant.
 func worstFlows(r *scenarios.Result) []worst {
 	var out []worst
 	for _, n := range witnessed(r.Scenario.System) {
 		for i := range r.Variants {
-			for j := range r.Variants[i].Styles {
-				c := &r.Variants[i].Styles[j]
-				flow := c.Witness[n.measure]
+			v := &r.Variants[i]
+			w := worst{What: n.label}
+			if i > 0 {
+				w.What += ", in " + oneLine(v.Name)
+			}
+			found := false
+			for j := range v.Styles {
+				c := &v.Styles[j]
+				flow := oneLine(c.Witness[n.measure])
+				found = found || flow != ""
 				if flow == "" {
-					continue
+					flow = "none"
 				}
-				w := worst{What: n.label, Flow: oneLine(flow), styled: styled{Class: looks[c.Style].class, Style: c.Style.String()}}
-				w.Command = fmt.Sprintf("edasim explain %s --style %s --flow %s", argument(r.Scenario), c.Style, shellWord(flow))
-				if i > 0 {
-					w.Variant = oneLine(r.Variants[i].Name)
-					w.Command += " --variant " + shellWord(r.Variants[i].Name)
-				}
+				w.Flows = append(w.Flows, styled{looks[c.Style].class, c.Style.String(), quantity{flow, ""}})
+			}
+			if found {
 				out = append(out, w)
 			}
 		}
@@ -265,10 +268,10 @@ func worstFlows(r *scenarios.Result) []worst {
 
 // witnessed are the kinds of flows of which the first is kept.
 func witnessed(sys *topology.System) []named {
-	out := []named{{"stuck", "stuck"}}
+	out := []named{{"stuck", "is stuck"}}
 	for _, inv := range sys.Invariants {
 		if inv.Kind != topology.Sometimes {
-			out = append(out, named{measureName(inv.Name), "breaks “" + oneLine(inv.Name) + "”"})
+			out = append(out, named{sim.MeasureName(inv.Name), "breaks “" + oneLine(inv.Name) + "”"})
 		}
 	}
 	return out

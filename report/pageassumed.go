@@ -8,12 +8,8 @@ import (
 	"strings"
 
 	"edasim/scenarios"
-	"edasim/sim"
 	"edasim/topology"
 )
-
-// measureName is an invariant's name as measures and witnesses have it.
-func measureName(invariant string) string { return sim.MeasureName(invariant) }
 
 // fact is a term and what holds of it.
 type fact struct{ Term, Text string }

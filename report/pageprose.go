@@ -125,7 +125,7 @@ func anomalyProse(cells []scenarios.StyleResult) []prose {
 		return nil
 	}
 	var p prose
-	p.say("Of what is counted without being asked for, %s is most frequent. In 100 flows: ", readable(worst))
+	p.say("Of the anomalies that are counted in every run, “%s” is the most frequent. In 100 flows: ", readable(worst))
 	p.each(cells, func(c *scenarios.StyleResult) string {
 		return digits(valueOf(c, worst)*100, 2)
 	})

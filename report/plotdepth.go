@@ -51,7 +51,7 @@ func depthPlot(r *scenarios.Result) *figure {
 	}
 	p.X.Tick.Marker = ticks
 	p.Y.Min, p.Y.Max = 0, 100
-	p.Y.Tick.Marker, _ = evenTicks(0, 100, 4, " %")
+	p.Y.Tick.Marker = plot.ConstantTicks{{Label: "0"}, {Value: 25, Label: "25"}, {Value: 50, Label: "50"}, {Value: 75, Label: "75"}, {Value: 100, Label: "100 %"}}
 	f := &figure{file: "depth", title: "Share of flows with a chain this deep", height: figureHeight - 50,
 		alt: "Share of flows by the depth of their chain of events, for each style.", plot: p,
 		below: "chain depth: handlers in a row"}

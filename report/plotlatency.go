@@ -148,7 +148,11 @@ func (percentileLines) Plot(c draw.Canvas, p *plot.Plot) {
 		}
 		at := y(q.slower)
 		c.StrokeLine2(dotted(axisGrey), c.Min.X, at, c.Max.X, at)
-		c.FillText(words(smallSize, muted, draw.XLeft, draw.YBottom), vg.Point{X: c.Min.X + 4, Y: at + 1}, q.label)
+		side, gap := draw.YBottom, vg.Length(1)
+		if q.slower == 0.5 {
+			side, gap = draw.YTop, -1 // above it is the curve
+		}
+		c.FillText(words(smallSize, muted, draw.XLeft, side), vg.Point{X: c.Min.X + 4, Y: at + gap}, q.label)
 	}
 }
 

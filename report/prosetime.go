@@ -29,7 +29,7 @@ func goodputProse(r *scenarios.Result) []prose {
 		before, during := aroundWindow(c.Series, w)
 		return digits(before, 3) + " and " + digits(during, 2)
 	})
-	p.say(". Back at nine tenths of that, after its end: ")
+	p.say(". After its end, back at nine tenths of what it was before: ")
 	p.each(cells, func(c *scenarios.StyleResult) string {
 		before, _ := aroundWindow(c.Series, w)
 		return backAfter(c.Series, w, before, end)
