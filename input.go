@@ -145,6 +145,10 @@ func (a *app) folder(dir string) ([]scenarioText, error) {
 }
 
 func readFile(path string, largest int64) ([]byte, error) {
+	info, err := os.Stat(path)
+	if err == nil && !info.Mode().IsRegular() { // opening a pipe could wait for ever
+		return nil, usagef("%s: not a file that can be read; pipe it in, and write - for it", path)
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, usagef("%v", err)
