@@ -181,7 +181,10 @@ func (l *lineScan) step() {
 	case l.closed:
 		l.fails(here, 1, "something follows the closing quote", "put all of it in one pair of quotes, or leave the quotes out")
 		return
-	case (c == '{' || c == '[') && (l.start || len(l.open) > 0):
+	case (c == '{' || c == '[') && len(l.open) > 0 && !l.start:
+		l.fails(here, 1, fmt.Sprintf("inside { } and [ ] a %c cannot stand in a value", c), "put the value in quotes")
+		return
+	case (c == '{' || c == '[') && l.start:
 		l.open = append(l.open, here)
 		l.start, l.valued, l.inner = true, true, 0
 		return

@@ -159,7 +159,10 @@ func (b *build) knownReference(sc *Scenario, name string) error {
 			return nil
 		}
 	}
-	word, _, more := strings.Cut(ref.Measure, ".")
+	word, rest, more := strings.Cut(ref.Measure, ".")
+	if more && b.serviceNamed(word) != nil {
+		return fmt.Errorf("%s is a state, and an expectation is about measures: write state.%s.%s.mean, min, max or sum, or an invariant", quoted(name), word, rest)
+	}
 	if more && ref.Variant == Base && !ref.HasStyle && !slices.Contains(families, word) && !isMeasureWord(word) {
 		known := append(sc.variantNames(), Base)
 		for _, style := range topology.Styles {
