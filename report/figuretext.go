@@ -18,6 +18,9 @@ func (q quantity) String() string { return strings.TrimSpace(q.Value + " " + q.S
 func scaleOf(unit string, largest float64) (label string, by float64) {
 	switch unit {
 	case "share":
+		if largest > 0 && largest < 0.0005 {
+			return " in 100k", 1e5
+		}
 		return " %", 100
 	case "per s":
 		return "/s", 1
@@ -27,7 +30,7 @@ func scaleOf(unit string, largest float64) (label string, by float64) {
 			return " h", 1.0 / 3600
 		case largest >= 120:
 			return " min", 1.0 / 60
-		case largest >= 0.1:
+		case largest >= 1:
 			return " s", 1
 		case largest >= 1e-4:
 			return " ms", 1000

@@ -15,8 +15,12 @@ type TextOptions struct {
 	Scenario string // as the user named it, for the commands that are suggested
 }
 
-// textWidth is what fits a terminal of the usual width.
-const textWidth = 80
+// textWidth is what fits a terminal of the usual width; deltaWidth is the column
+// of differences.
+const (
+	textWidth  = 80
+	deltaWidth = 16
+)
 
 // Text tells a result in words and figures, in at most 80 columns: the verdict,
 // the comparison of the styles, variants, faults, expectations and what to do
@@ -96,33 +100,36 @@ func count(n int, what string) string {
 func (t *textWriter) comparison() {
 	cells := base(t.r)
 	withDelta := len(cells) == 2
-	wide := 15
-	if !withDelta {
-		wide = 16
-	}
+	wide := 17
 	label := textWidth - len(cells)*wide
 	if withDelta {
-		label -= 23
+		label -= deltaWidth + 7
 	}
-	label = min(label, 34)
+	label = max(min(label, 34), 12)
 	t.line("")
 	head := pad("", label)
 	for _, c := range cells {
 		head += padLeft(c.Style.String(), wide)
 	}
 	if withDelta {
-		head += padLeft("difference", 15)
+		head += padLeft("difference", deltaWidth)
 	}
 	t.line("%s", head)
 	for _, s := range table(t.r) {
 		t.line("%s", s.Title)
+		inHundred := false
 		for _, row := range s.Rows {
-			text := pad(shorten("  "+row.Label, label-1), label)
+			name, counted := strings.CutSuffix(row.Label, ", in 100 flows")
+			if counted && !inHundred {
+				t.line("In 100 flows")
+				inHundred = true
+			}
+			text := pad(shorten("  "+name, label-1), label)
 			for _, c := range row.Cells {
 				text += padLeft(tight(c.quantity), wide)
 			}
 			if withDelta && len(row.Deltas) == 1 && row.Deltas[0].Value != "" {
-				text += padLeft(tight(row.Deltas[0].quantity), 15) + "  " + row.Deltas[0].Verdict
+				text += padLeft(tight(row.Deltas[0].quantity), deltaWidth) + " " + row.Deltas[0].Verdict
 			}
 			t.line("%s", strings.TrimRight(text, " "))
 		}
@@ -133,7 +140,7 @@ func (t *textWriter) comparison() {
 func tight(q quantity) string {
 	spread := strings.ReplaceAll(strings.ReplaceAll(q.Spread, "± ", "±"), "≤ ", "≤")
 	number, unit, found := strings.Cut(q.Value, " ")
-	if !found || spread == "" || strings.HasPrefix(spread, "≤") {
+	if !found || spread == "" || q.Value == "0" {
 		return strings.TrimSpace(q.Value + " " + spread)
 	}
 	return number + " " + spread + " " + unit
@@ -153,11 +160,11 @@ func (t *textWriter) variants() {
 			if i == 0 {
 				name = v.Name
 			}
-			text := pad(shorten("  "+name, 20), 20) + pad(measure, 14)
+			text := pad(shorten("  "+name, 15), 16) + pad(measure, 14)
 			for j := range cells {
 				if j < len(v.Styles) {
 					if m := v.Styles[j].Measure(measure); m != nil {
-						text += padLeft(tight(show(m, m.Value)), 15)
+						text += padLeft(tight(show(m, m.Value)), 17)
 					}
 				}
 			}
