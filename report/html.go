@@ -29,6 +29,7 @@ type page struct {
 	Contents    []entry
 	Legend      []styled
 	Deltas      []string // names of the columns
+	Stacked     bool     // differences stand below the figures: columns would be too many
 	Columns     int      // of the table
 	Table       []section
 	Wrong       *plotted
@@ -84,8 +85,11 @@ func makePage(r *scenarios.Result) (*page, error) {
 	for i := range cells {
 		p.Legend = append(p.Legend, styled{Class: looks[cells[i].Style].class, Style: cells[i].Style.String()})
 	}
-	for _, s := range p.Legend[1:] {
-		p.Deltas = append(p.Deltas, deltaName(s.Style, p.Legend[0].Style, len(cells)))
+	switch {
+	case len(cells) == 2:
+		p.Deltas = []string{"difference"}
+	case len(cells) > 2:
+		p.Stacked = true
 	}
 	p.Columns = 2 + len(p.Legend) + len(p.Deltas)
 	if err := p.draw(r); err != nil {

@@ -109,7 +109,7 @@ func TestPageOfThreeStyles(t *testing.T) {
 	third.Style = topology.DirectCalls
 	r.Variants[0].Styles = append(r.Variants[0].Styles, third)
 	text := pageOf(t, r)
-	for _, want := range []string{"direct − choreography", "No style is safe as drawn: all break “charged at most once”.", `<polygon class="fd"`} {
+	for _, want := range []string{"Below a figure: its difference from choreography.", "No style is safe as drawn: all break “charged at most once”.", `<polygon class="fd"`} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the page lacks %q", want)
 		}

@@ -33,8 +33,16 @@ type styled struct {
 // delta is one style minus the first.
 type delta struct {
 	quantity
-	Name    string
 	Verdict string // better, worse, same or ""
+}
+
+// Delta is the difference that belongs to cell i; nil for the first, and where
+// there is none.
+func (r row) Delta(i int) *delta {
+	if i == 0 || i > len(r.Deltas) || r.Deltas[i-1].Value == "" {
+		return nil
+	}
+	return &r.Deltas[i-1]
 }
 
 // strip has the intervals of a row on one scale from 0.
@@ -125,11 +133,11 @@ func wrongs(r *scenarios.Result) []wanted {
 func costs() []wanted {
 	return []wanted{
 		{measure: "latency.p50", label: "latency, median", good: -1},
-		{measure: "latency.p95", label: "latency, 95th percentile", good: -1},
-		{measure: "latency.p99", label: "latency, 99th percentile", good: -1},
+		{measure: "latency.p95", label: "latency, p95", good: -1},
+		{measure: "latency.p99", label: "latency, p99", good: -1},
 		{measure: "goodput", label: "goodput", good: 1},
 		{measure: "messages.published", label: "messages a flow", good: -1},
-		{measure: "chain_depth.max", label: "longest unrecorded chain", good: -1},
+		{measure: "chain_depth.max", label: "chain depth, at most", good: -1},
 	}
 }
 
@@ -139,25 +147,33 @@ func makeRow(r *scenarios.Result, w wanted) (row, bool) {
 	cells := base(r)
 	out := row{Label: oneLine(w.label), Sub: w.sub}
 	found := make([]*scenarios.Measured, len(cells))
-	largest, known := 0.0, false
+	least, largest, known := math.Inf(1), 0.0, false
 	for i := range cells {
 		if m := in100(cells[i].Measure(w.measure)); m != nil {
 			found[i], known = m, true
 			largest = max(largest, m.Value)
+			if m.Value > 0 {
+				least = min(least, m.Value)
+			}
 		}
 	}
+	mixed := largest > 100*least // milliseconds in one style, minutes in another
 	if !known || w.ifAny && largest == 0 {
 		return row{}, false
 	}
 	for i, m := range found {
 		s := styled{Class: looks[cells[i].Style].class, Style: cells[i].Style.String(), quantity: quantity{"–", ""}}
 		if m != nil {
-			s.quantity = show(m, largest)
+			scale := largest
+			if mixed {
+				scale = m.Value
+			}
+			s.quantity = show(m, scale)
 		}
 		out.Cells = append(out.Cells, s)
 	}
 	for i := range cells[1:] {
-		out.Deltas = append(out.Deltas, makeDelta(r, w, cells[i+1].Style, cells[0].Style, largest))
+		out.Deltas = append(out.Deltas, makeDelta(r, w, cells[i+1].Style, cells[0].Style, largest, mixed))
 	}
 	out.Strip = makeStrip(cells, found)
 	return out, true
@@ -173,24 +189,22 @@ func in100(m *scenarios.Measured) *scenarios.Measured {
 	return &scaled
 }
 
-func makeDelta(r *scenarios.Result, w wanted, style, than topology.Style, largest float64) delta {
-	out := delta{Name: deltaName(style.String(), than.String(), len(base(r)))}
+func makeDelta(r *scenarios.Result, w wanted, style, than topology.Style, largest float64, mixed bool) delta {
+	var out delta
 	d := in100(styleDifference(r, w.measure, style, than))
 	if d == nil {
 		return out
 	}
+	if mixed {
+		largest = math.Abs(d.Value)
+	}
 	out.quantity = showDifference(d, largest)
+	if mixed && d.Unit == "s" {
+		label, _ := scaleOf(d.Unit, largest)
+		out.Value += label
+	}
 	out.Verdict = judge(d, w.good)
 	return out
-}
-
-// deltaName is the head of a column of differences: of two styles it is clear
-// which is meant.
-func deltaName(style, than string, styles int) string {
-	if styles == 2 {
-		return "difference"
-	}
-	return style + " − " + than
 }
 
 // styleDifference is a measure's difference of two styles of the base; nil if

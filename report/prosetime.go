@@ -94,6 +94,9 @@ func queueProse(r *scenarios.Result) []prose {
 				at, top = i, v
 			}
 		}
+		if top < 0.5 {
+			return "hardly any"
+		}
 		return fmt.Sprintf("%s at %s", digits(top, 3), inWords(float64(at+1)*inSeconds(c.Series.Bin)))
 	})
 	p.say(". Each figure is the mean of the replications.")
