@@ -50,6 +50,9 @@ func (e *engine) persist(d *delivery, h *handler) bool {
 	e.apply(d, h, effects)
 	before := f.outcome
 	e.resolve(f, d.run, d.tried, emits)
+	if h.rare&hasTwoWrites != 0 && len(e.out) > 0 {
+		e.markOf(f, h, d.run).state |= markEmits
+	}
 	for i := range e.out {
 		if o := &e.out[i]; o.after == 0 && e.events[o.event].outcome >= 0 {
 			e.outcomeIs(f, e.events[o.event].outcome, d.origin)
@@ -79,9 +82,6 @@ func (e *engine) record(d *delivery, h *handler) {
 	}
 	m.at = e.now
 	m.state |= markCommitted | markPersisted
-	if len(h.emits) > 0 {
-		m.state |= markEmits
-	}
 	m.state &^= markRefused
 	if d.refuses {
 		m.state |= markRefused

@@ -35,7 +35,6 @@ type compiler struct {
 	serv   map[string]int32
 	hand   map[string]int32
 	keyed  map[string]int32
-	byName map[string]*topology.Handler
 }
 
 // names gives every service and handler its index.

@@ -16,8 +16,7 @@ type injection struct {
 	at      topology.Time
 	length  faults.Duration
 	every   faults.Duration
-	flows   []int64 // of this replication; nil: any
-	only    bool    // only the flows named, in their replications
+	only    bool // only the flows named, in their replications
 	named   []faults.Flow
 	nth     int
 	point   faults.Point

@@ -17,8 +17,7 @@ type monitor struct {
 
 // watched is what one replication keeps of a monitor.
 type watched struct {
-	flows     []*flow // settled, to be looked at by the next tick
-	next      topology.Time
+	flows     []*flow   // settled, to be looked at by the next tick
 	took      Histogram // from settling to the tick that saw it
 	seen      int64
 	missed    int64

@@ -32,6 +32,3 @@ func (s *slab[T]) get() (*T, uint32) {
 func (s *slab[T]) at(i uint32) *T { return &s.chunks[i>>chunkBits][i&(chunkSize-1)] }
 
 func (s *slab[T]) put(i uint32) { s.free = append(s.free, i) }
-
-// live is how many things are out.
-func (s *slab[T]) live() int { return int(s.made) - len(s.free) }
