@@ -178,5 +178,5 @@ func (l timeoutLine) Plot(c draw.Canvas, p *plot.Plot) {
 	x, _ := p.Transforms(&c)
 	at := x(l.at)
 	c.StrokeLine2(dotted(muted), at, c.Min.Y, at, c.Max.Y)
-	c.FillText(words(smallSize, muted, draw.XRight, draw.YTop), vg.Point{X: at - 4, Y: c.Max.Y - 3}, "coordinator’s timeout")
+	c.FillText(words(smallSize, muted, draw.XRight, draw.YBottom), vg.Point{X: at - 4, Y: c.Min.Y + 3}, "coordinator’s timeout")
 }

@@ -75,6 +75,7 @@ func stylesOf(cells []scenarios.StyleResult) []topology.Style {
 
 // draw puts the title, the legend and the plot on a canvas.
 func (f *figure) draw(c draw.Canvas) {
+	c = draw.Crop(c, 4, -4, 2, -2)
 	c.FillText(words(textSize, ink, draw.XLeft, draw.YTop), vg.Point{X: c.Min.X, Y: c.Max.Y - 1}, f.title)
 	head := lineHeight
 	if len(f.styles)+len(f.legend) > 0 {
