@@ -53,12 +53,18 @@ func (b *build) check() {
 
 // checkNamed checks that every handler that is named exists.
 func (b *build) checkNamed() {
+	if len(b.refs.named) == 0 {
+		return
+	}
 	var known []string
+	exists := map[string]bool{}
 	for _, r := range b.refs.handlers {
-		known = append(known, topology.FullName(r.service, r.handler))
+		full := topology.FullName(r.service, r.handler)
+		known = append(known, full)
+		exists[full] = true
 	}
 	for _, ref := range b.refs.named {
-		if slices.Contains(known, ref.full) {
+		if exists[ref.full] {
 			continue
 		}
 		hint := meant(ref.full, known)
@@ -77,48 +83,54 @@ func (b *build) checkNamed() {
 // checkEvents checks that what is consumed is emitted, and the other way round
 // where it matters.
 func (b *build) checkEvents() {
-	var made, heard []string
-	for _, ref := range slices.Concat(b.refs.triggers, b.refs.emitted) {
-		made = append(made, ref.node.text)
-	}
+	made := eventsOf(slices.Concat(b.refs.triggers, b.refs.emitted))
+	heard := eventsOf(b.refs.consumed)
 	for _, ref := range b.refs.consumed {
-		heard = append(heard, ref.node.text)
-	}
-	for _, ref := range b.refs.consumed {
-		if !slices.Contains(made, ref.node.text) && !b.forged(ref.node.text) {
-			b.nobodyEmits(ref.node, ", which "+ref.by+" consumes", made)
+		if !made.has(ref.node.text) && !b.forged(ref.node.text) {
+			b.nobodyEmits(ref.node, ", which "+ref.by+" consumes", made.list)
 		}
 	}
 	strange := slices.ContainsFunc(b.refs.handlers, func(r handlerRef) bool { return r.keys.strange })
 	for _, ref := range b.refs.triggers {
 		switch {
-		case strange || slices.Contains(heard, ref.node.text):
+		case strange || heard.has(ref.node.text):
 		case b.variant:
 			b.warn(fmt.Sprintf("nobody consumes %s, which the workload sends", quoted(ref.node.text)))
 		default:
-			b.failAt(ref.node, meant(ref.node.text, heard), "nobody consumes %s, which the workload sends", quoted(ref.node.text))
+			b.failAt(ref.node, meant(ref.node.text, heard.list), "nobody consumes %s, which the workload sends", quoted(ref.node.text))
 		}
 	}
-	emitted := texts(nodesOf(b.refs.emitted))
+	emitted := eventsOf(b.refs.emitted)
 	for _, ref := range b.refs.ends {
-		if !slices.Contains(emitted, ref.node.text) {
-			b.nobodyEmits(ref.node, ", which would be the outcome "+quoted(ref.by), emitted)
+		if !emitted.has(ref.node.text) {
+			b.nobodyEmits(ref.node, ", which would be the outcome "+quoted(ref.by), emitted.list)
 		}
 	}
 	for _, ref := range b.refs.struck {
-		if !slices.Contains(made, ref.node.text) && !slices.Contains(heard, ref.node.text) {
-			b.failAt(ref.node, b.meantEvent(ref.node.text, made), "there is no event %s", quoted(ref.node.text))
+		if !made.has(ref.node.text) && !heard.has(ref.node.text) {
+			b.failAt(ref.node, b.meantEvent(ref.node.text, made.list), "there is no event %s", quoted(ref.node.text))
 		}
 	}
 }
 
-func nodesOf(refs []eventRef) []*node {
-	var out []*node
-	for _, r := range refs {
-		out = append(out, r.node)
-	}
-	return out
+// eventSet is some events, each once, in the order of the file.
+type eventSet struct {
+	list  []string
+	known map[string]bool
 }
+
+func eventsOf(refs []eventRef) *eventSet {
+	s := &eventSet{known: map[string]bool{}}
+	for _, r := range refs {
+		if event := r.node.text; !s.known[event] {
+			s.known[event] = true
+			s.list = append(s.list, event)
+		}
+	}
+	return s
+}
+
+func (s *eventSet) has(event string) bool { return s.known[event] }
 
 // forged tells whether a fault forges the event.
 func (b *build) forged(event string) bool {
@@ -142,7 +154,7 @@ func (b *build) nobodyEmits(n *node, why string, made []string) {
 
 // meantEvent asks for the nearest event, and says who emits it.
 func (b *build) meantEvent(name string, made []string) string {
-	near, ok := topology.Nearest(name, made)
+	near, ok := nearest(name, made)
 	if !ok {
 		return ""
 	}

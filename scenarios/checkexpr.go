@@ -93,7 +93,7 @@ func (b *build) stateFor(s *topology.Service, n *topology.Node) (topology.Type, 
 
 // meantState is the nearest state, or the service that has one of that name.
 func (b *build) meantState(name string, known []string) string {
-	if near, ok := topology.Nearest(name, known); ok {
+	if near, ok := nearest(name, known); ok {
 		return "did you mean " + quoted(near) + "?"
 	}
 	for _, s := range b.sys.Services {
@@ -122,7 +122,7 @@ func (b *build) stateNamed(full string) (topology.Type, *topology.ExprError) {
 		return typeOf(st), nil
 	}
 	hint := ""
-	if near, ok := topology.Nearest(name, stateNames(s)); ok {
+	if near, ok := nearest(name, stateNames(s)); ok {
 		hint = "did you mean " + quoted(near) + "?"
 	} else if len(s.State) == 0 {
 		hint = "it has no state at all"

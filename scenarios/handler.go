@@ -118,7 +118,7 @@ func stateOf(s *topology.Service, name string) *topology.State {
 
 func (b *build) noState(n *node, s *topology.Service) {
 	hint := "declare it:  state: {" + n.text + ": 0}"
-	if near, ok := topology.Nearest(n.text, stateNames(s)); ok {
+	if near, ok := nearest(n.text, stateNames(s)); ok {
 		hint = "did you mean " + quoted(near) + "?"
 	}
 	b.failAt(n, hint, "%s has no state %s", quoted(s.Name), quoted(n.text))

@@ -179,7 +179,7 @@ func unknownMeasure(name string) error {
 	for _, figure := range latencyFigures {
 		known = append(known, "latency."+figure)
 	}
-	if near, ok := topology.Nearest(name, known); ok {
+	if near, ok := nearest(name, known); ok {
 		return fmt.Errorf("there is no measure %s: did you mean %s?", quoted(name), quoted(near))
 	}
 	return fmt.Errorf("there is no measure %s: see the table of measures in the documentation", quoted(name))

@@ -80,7 +80,7 @@ func keyTexts(n *node) []string {
 
 // nearestOnly is the question after a misspelt name; empty if none is near.
 func nearestOnly(name string, known []string) string {
-	if near, ok := topology.Nearest(name, known); ok {
+	if near, ok := nearest(name, known); ok {
 		return "did you mean " + quoted(near) + "?"
 	}
 	return ""

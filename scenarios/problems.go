@@ -206,10 +206,19 @@ func listed(words []string) string {
 	}
 }
 
+// nearest is topology.Nearest, but for a list so long that looking through it
+// for each of many mistakes would take minutes.
+func nearest(name string, known []string) (string, bool) {
+	if len(known) > 1000 {
+		return "", false
+	}
+	return topology.Nearest(name, known)
+}
+
 // meant is the question after a misspelt name, or else the known names, if they
 // are few.
 func meant(name string, known []string) string {
-	if near, ok := topology.Nearest(name, known); ok {
+	if near, ok := nearest(name, known); ok {
 		return "did you mean " + quoted(near) + "?"
 	}
 	for _, k := range known {
@@ -217,9 +226,12 @@ func meant(name string, known []string) string {
 			return "did you mean " + quoted(k) + "?"
 		}
 	}
-	known = slices.Compact(slices.Sorted(slices.Values(known)))
-	if len(known) == 0 || len(strings.Join(known, ", ")) > 200 {
+	if len(known) > 50 {
 		return ""
 	}
-	return "known: " + strings.Join(known, ", ")
+	known = slices.Compact(slices.Sorted(slices.Values(known)))
+	if text := strings.Join(known, ", "); len(known) > 0 && len(text) <= 200 {
+		return "known: " + text
+	}
+	return ""
 }

@@ -40,15 +40,15 @@ func (b *build) outcomes(n *node) {
 }
 
 func (b *build) derivedOutcomes() {
-	for _, use := range topology.EventUses(b.sys) {
-		if len(use.Consumers) > 0 {
-			continue
+	inFlow := map[string]bool{}
+	for _, r := range b.refs.handlers {
+		for _, event := range r.handler.Emitted() {
+			inFlow[event] = inFlow[event] || !r.handler.Detached
 		}
-		for _, r := range b.refs.handlers {
-			if !r.handler.Detached && slices.Contains(r.handler.Emitted(), use.Event) {
-				b.sys.Outcomes = append(b.sys.Outcomes, topology.Outcome{Name: use.Event, Events: []string{use.Event}})
-				break
-			}
+	}
+	for _, use := range topology.EventUses(b.sys) {
+		if len(use.Consumers) == 0 && inFlow[use.Event] {
+			b.sys.Outcomes = append(b.sys.Outcomes, topology.Outcome{Name: use.Event, Events: []string{use.Event}})
 		}
 	}
 	if len(b.sys.Outcomes) == 0 && len(b.problems) == 0 {
@@ -92,7 +92,7 @@ func (b *build) invariant(p pair, inv *topology.Invariant) bool {
 		i := slices.Index(quantifiers, word)
 		if i < 0 {
 			hint := form
-			if near, ok := topology.Nearest(word, quantifiers); ok {
+			if near, ok := nearest(word, quantifiers); ok {
 				hint = "did you mean " + quoted(near) + "?"
 			}
 			b.failAt(n, hint, "an invariant says when it must hold, and %s does not", quoted(text))

@@ -202,7 +202,7 @@ func (b *build) keyExists(n *node, or string) {
 		return
 	}
 	hint := "declare it:  keys: {" + n.text + ": {count: 100}}"
-	if near, ok := topology.Nearest(n.text, known); ok {
+	if near, ok := nearest(n.text, known); ok {
 		hint = "did you mean " + quoted(near) + "?"
 	}
 	b.failAt(n, hint, "the key %s is not declared in keys", quoted(n.text))

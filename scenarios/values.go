@@ -192,7 +192,7 @@ func (b *build) choice(n *node, what string, words []string) (int, bool) {
 		}
 	}
 	hint := "write " + listed(words)
-	if near, ok := topology.Nearest(text, words); ok {
+	if near, ok := nearest(text, words); ok {
 		hint = "did you mean " + quoted(near) + "?"
 	}
 	b.failAt(n, hint, "%s: there is no such %s", quoted(text), what)

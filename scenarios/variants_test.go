@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -98,6 +99,27 @@ func TestSets(t *testing.T) {
 	}
 	if again := load(t, small); again.Digest != plain.Digest {
 		t.Error("the digest of equal scenarios differs")
+	}
+}
+
+// A hostile file of the largest size is refused in seconds.
+func TestManyProblems(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("edasim: 1\nservices:\n  payment:\n    state: {")
+	for i := range 2000 {
+		fmt.Fprintf(&b, "s%d: 0, ", i)
+	}
+	b.WriteString("}\n    handlers:\n")
+	for i := range 4000 {
+		fmt.Fprintf(&b, "      h%d: {consumes: Unknown%d, when: t%d > 1, compensates: g%d, effects: {r%d: +1}, emits: E%d}\n", i, i, i, i, i, i)
+	}
+	b.WriteString("workload:\n  X: {rate: 1/s, for: 1s}\nfaults:\n")
+	for i := range 2000 {
+		fmt.Fprintf(&b, "  - {drop: 1%%, event: F%d, handler: payment.h%d, name: n%d}\n", i, i, i)
+	}
+	_, err := Load([]byte(b.String()), "many.yaml", LoadOptions{})
+	if err == nil || !strings.Contains(err.Error(), "of which the first 100 are shown; nothing was run.") {
+		t.Error(err)
 	}
 }
 
