@@ -46,6 +46,7 @@ func (b *build) check() {
 	b.checkCompensations()
 	b.checkExpressions()
 	b.checkDeadlines()
+	b.checkMemory()
 	if len(b.problems) == 0 {
 		b.checkLoad()
 	}
@@ -237,8 +238,35 @@ func (b *build) checkDeadlines() {
 	}
 }
 
-// checkLoad warns of services that are overloaded, perhaps by accident.
+// mostShared bounds the state that flows share, over all values of its keys.
+const mostShared = 50_000_000
+
+// checkMemory refuses shared state that does not fit into memory.
+func (b *build) checkMemory() {
+	total := 0
+	for _, s := range b.sys.Services {
+		for _, st := range s.State {
+			if total += b.keyCount(st.Per); total > mostShared {
+				b.fail(st.Pos, len(st.Name), "give its key a lower count", "the shared states have more than %d values", mostShared)
+				return
+			}
+		}
+	}
+}
+
+// manyFlows is how many flows of a replication take minutes.
+const manyFlows = 20_000_000
+
+// checkLoad warns of more flows than anybody waits for, and of services that
+// are overloaded, perhaps by accident.
 func (b *build) checkLoad() {
+	for _, w := range b.sys.Workloads {
+		rate, known := w.MeanRate()
+		flows := float64(rate*float64(w.For)) / float64(topology.Second)
+		if known && flows > manyFlows && (w.Flows == 0 || w.Flows > manyFlows) {
+			b.warn(fmt.Sprintf("the workload %s starts about %s flows in each replication, which takes long", w.Event, trimNumber(flows)))
+		}
+	}
 	for _, l := range topology.OfferedLoad(b.sys) {
 		if !l.Overloaded() {
 			continue

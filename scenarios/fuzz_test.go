@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"edasim/sim"
 )
 
 // Whatever a file contains, it is loaded or its errors can be shown.
@@ -28,6 +30,11 @@ func FuzzLoad(f *testing.F) {
 		if err == nil {
 			if sc.System == nil || len(sc.System.Services) == 0 || len(sc.System.Workloads) == 0 || len(sc.System.Outcomes) == 0 {
 				t.Errorf("an empty system: %+v", sc)
+			}
+			for _, style := range sc.Run.Styles {
+				if _, err := sim.Compile(sim.Config{System: sc.System, Faults: sc.Faults, Style: style}); err != nil {
+					t.Errorf("accepted, but not compiled: %v", err)
+				}
 			}
 			return
 		}

@@ -219,16 +219,11 @@ func (b *build) keysOf(n *node) {
 				b.failAt(p.key, "write  {count: 100}", "the key %s has no count", quoted(k.Name))
 			}
 			m.count("count", 1, &k.Count)
-			if k.Count > mostKeyValues {
-				b.failAt(m.get("count"), "", "a key has at most %d values, since each is kept in memory", mostKeyValues)
-			}
 			b.skew(m.get("skew"), &k)
 		}
 		b.sys.Keys = append(b.sys.Keys, k)
 	}
 }
-
-const mostKeyValues = 10_000_000
 
 func (b *build) skew(n *node, k *topology.Key) {
 	if n == nil {

@@ -146,13 +146,24 @@ func parseNumber(text string) (float64, error) {
 	return v, nil
 }
 
-// largestCount is what a count may be at most; more does not fit into memory.
+// largestCount is what a count may be at most.
 const largestCount = 1_000_000_000
+
+// mostOf are the counts that are limited further: there is so much of each in
+// memory.
+var mostOf = map[string]int{
+	"replicas": 10_000, "concurrency": 100_000, "partitions": 100_000, "clients": 1_000_000, "batch": 1_000_000,
+	"count": 10_000_000, "replications": 1_000_000, "max_replications": 1_000_000,
+}
 
 func (b *build) count(n *node, what string, least int, into *int) bool {
 	text, ok := b.scalar(n, "a whole number")
 	if !ok {
 		return false
+	}
+	most := largestCount
+	if limit, ok := mostOf[what]; ok {
+		most = limit
 	}
 	v, err := parseNumber(text)
 	switch {
@@ -161,8 +172,8 @@ func (b *build) count(n *node, what string, least int, into *int) bool {
 		err = fmt.Errorf("%s: %s is a whole number", quoted(text), what)
 	case v < float64(least):
 		err = fmt.Errorf("%s: %s is at least %d", quoted(text), what, least)
-	case v > largestCount:
-		err = fmt.Errorf("%s: %s is at most %d", quoted(text), what, largestCount)
+	case v > float64(most):
+		err = fmt.Errorf("%s: %s is at most %d", quoted(text), what, most)
 	}
 	if err != nil {
 		hint := ""

@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -59,6 +60,9 @@ func (b *build) waiting(m *mapping, w *topology.Wait) {
 	}
 	m.span("timeout", &w.Timeout)
 	b.retry(m.get("retry"), &w.Retry)
+	if r := &w.Retry; r.Attempts > 0 && len(r.List) >= r.Attempts {
+		b.warn(fmt.Sprintf("line %d: of %d delays in the list only %d are used: attempts is %d", m.keyAt("retry").pos.Line, len(r.List), r.Attempts-1, r.Attempts))
+	}
 	b.breaker(m.get("breaker"), &w.Breaker)
 	if i, ok := m.choice("late_reply", []string{"ignored", "accepted"}); ok {
 		w.LateReply = i == 1

@@ -1,0 +1,217 @@
+package scenarios
+
+import (
+	"math"
+	"strings"
+
+	"edasim/faults"
+	"edasim/topology"
+)
+
+// faultKind is how a kind of fault is written.
+type faultKind struct {
+	name   string
+	form   string // of its main figure
+	extras []string
+	read   func(r *faultReader, figure *node) faults.Fault
+	// figure says what the main figure is besides a part of the fault.
+	figure figureKind
+	// What the fault can be aimed at.
+	needs  string // a target that it cannot do without
+	aims   []string
+	victim []string // reserved names that service may be
+}
+
+type figureKind uint8
+
+const (
+	ownFigure    figureKind = iota
+	chanceFigure            // its probability
+	windowFigure            // the length of its window
+)
+
+var (
+	anywhere   = []string{"event", "service", "handler"}
+	publishers = []string{faults.Client, faults.Coordinator}
+	consumers  = []string{faults.Coordinator}
+)
+
+// faultKinds are all faults, in the order of documentation.
+var faultKinds = []faultKind{
+	{name: "drop", form: "a probability", figure: chanceFigure, aims: anywhere, victim: publishers,
+		read: func(*faultReader, *node) faults.Fault { return faults.Drop{} }},
+	{name: "confirm_loss", form: "a probability", figure: chanceFigure, aims: anywhere, victim: publishers,
+		read: func(*faultReader, *node) faults.Fault { return faults.ConfirmLoss{} }},
+	{name: "duplicate", form: "a probability", figure: chanceFigure, aims: anywhere, victim: publishers,
+		extras: []string{"copies", "spread"}, read: readDuplicate},
+	{name: "delay", form: "a distribution", aims: anywhere, victim: consumers, read: readDelay},
+	{name: "network_partition", form: "a distribution", figure: windowFigure, needs: "service", aims: []string{"service", "event"},
+		victim: consumers, extras: []string{"lose"}, read: readPartition},
+	{name: "undecodable", form: "a probability", figure: chanceFigure, aims: anywhere, victim: consumers,
+		read: func(*faultReader, *node) faults.Fault { return faults.Undecodable{} }},
+	{name: "schema", form: "a version", needs: "event", aims: anywhere, extras: []string{"rollout"}, read: readSchema},
+	{name: "upgrade", form: "a list of versions", needs: "service", aims: []string{"service", "event"},
+		extras: []string{"rollout"}, read: readUpgrade},
+	{name: "ignore", form: "a probability", figure: chanceFigure, aims: anywhere, victim: consumers,
+		read: func(*faultReader, *node) faults.Fault { return faults.Ignore{} }},
+	{name: "error", form: "a probability", figure: chanceFigure, aims: anywhere, victim: consumers,
+		read: func(*faultReader, *node) faults.Fault { return faults.Error{} }},
+	{name: "slow", form: "a factor", aims: anywhere, victim: consumers, read: readSlow},
+	{name: "pause", form: "a distribution", figure: windowFigure, needs: "service", aims: []string{"service"}, victim: consumers,
+		read: func(*faultReader, *node) faults.Fault { return faults.Pause{} }},
+	{name: "crash", form: "a probability or a rate", figure: chanceFigure, aims: anywhere, victim: consumers,
+		extras: []string{"restart", "point"}, read: readCrash},
+	{name: "ack_loss", form: "a probability", figure: chanceFigure, aims: anywhere, victim: consumers,
+		read: func(*faultReader, *node) faults.Fault { return faults.AckLoss{} }},
+	{name: "outage", form: "a distribution", figure: windowFigure, needs: "service", aims: []string{"service"},
+		victim: []string{faults.Coordinator, faults.Broker}, extras: []string{"replicas", "lose"}, read: readOutage},
+	{name: "forge", form: "a rate", needs: "event", aims: []string{"event"}, read: readForge},
+	{name: "burst", form: "a factor or a rate", aims: []string{"event"}, read: readBurst},
+}
+
+func faultKindNames() []string {
+	var names []string
+	for _, k := range faultKinds {
+		names = append(names, k.name)
+	}
+	return names
+}
+
+func faultKindNamed(name string) *faultKind {
+	for i := range faultKinds {
+		if faultKinds[i].name == name {
+			return &faultKinds[i]
+		}
+	}
+	return nil
+}
+
+func readDuplicate(r *faultReader, _ *node) faults.Fault {
+	f := faults.Duplicate{Copies: 1, Spread: r.distOf("spread")}
+	r.count("copies", 1, &f.Copies)
+	if f.Copies > faults.MaxCopies {
+		r.failAt(r.get("copies"), "", "at most %d further copies are made of a message", faults.MaxCopies)
+		f.Copies = 1
+	}
+	return f
+}
+
+func readDelay(r *faultReader, figure *node) faults.Fault {
+	var d *topology.Dist
+	if !r.build.dist(figure, &d) {
+		return nil
+	}
+	return faults.Delay{By: d}
+}
+
+func readPartition(r *faultReader, _ *node) faults.Fault {
+	var f faults.NetworkPartition
+	r.boolean("lose", &f.Lose)
+	return f
+}
+
+func readSchema(r *faultReader, figure *node) faults.Fault {
+	versions := r.schemaVersions(figure)
+	if len(versions) != 1 {
+		return nil
+	}
+	f := faults.Schema{Version: int32(versions[0])}
+	r.duration("rollout", &f.Rollout)
+	return f
+}
+
+func readUpgrade(r *faultReader, figure *node) faults.Fault {
+	f := faults.Upgrade{Versions: faults.VersionSet(r.schemaVersions(figure)...)}
+	r.duration("rollout", &f.Rollout)
+	return f
+}
+
+func readSlow(r *faultReader, figure *node) faults.Fault {
+	factor, ok := r.factor(figure)
+	if !ok {
+		return nil
+	}
+	return faults.Slow{Factor: factor}
+}
+
+// factor reads 10x.
+func (r *faultReader) factor(n *node) (faults.Factor, bool) {
+	text, ok := r.scalar(n, "a factor such as 10x")
+	if !ok {
+		return faults.Factor{}, false
+	}
+	number, times := strings.CutSuffix(text, "x")
+	v, err := parseNumber(number)
+	if !times || err != nil || v < 0.001 || v > 1e6 {
+		r.failAt(n, "write it as 10x, from 0.001x to 1000000x", "%s is not a factor", quoted(text))
+		return faults.Factor{}, false
+	}
+	return faults.NewFactor(v), true
+}
+
+func readCrash(r *faultReader, figure *node) faults.Fault {
+	restart := r.distOf("restart")
+	if restart == nil {
+		restart = topology.Const(topology.Second)
+	}
+	if strings.Contains(figure.text, "/") {
+		f := faults.CrashRate{Restart: restart}
+		if !r.build.rate(figure, &f.PerSecond) {
+			return nil
+		}
+		if f.PerSecond == 0 {
+			r.failAt(figure, "write a rate such as 0.2/s", "a rate of 0 never crashes")
+		}
+		if r.has("point") {
+			r.failAt(r.keyAt("point"), "leave it out", "a crash at a rate comes at any moment of a run")
+		}
+		return f
+	}
+	f := faults.Crash{At: faults.CrashBeforeCommit, Restart: restart}
+	if i, ok := r.choice("point", []string{"before_commit", "between", "before_ack"}); ok {
+		f.At = faults.CrashBeforeCommit << i
+	}
+	return f
+}
+
+func readOutage(r *faultReader, _ *node) faults.Fault {
+	f := faults.Outage{Replicas: faults.AllReplicas}
+	var replicas int
+	r.countOr("replicas", 1, "all", faults.AllReplicas, &replicas)
+	if replicas > 0 {
+		f.Replicas = int32(replicas)
+	}
+	var lose float64
+	r.probability("lose", &lose)
+	f.LosePart = int32(math.Round(lose * 1e6))
+	if lose > 0 && r.in.Service != faults.Broker {
+		r.failAt(r.keyAt("lose"), "write  service: broker", "only a broker holds messages that it can lose")
+	}
+	if replicas > 0 && (r.in.Service == faults.Broker || r.in.Service == faults.Coordinator) {
+		r.failAt(r.keyAt("replicas"), "leave it out", "the %s has no replicas", r.in.Service)
+	}
+	return f
+}
+
+func readForge(r *faultReader, figure *node) faults.Fault {
+	var f faults.Forge
+	if !r.build.rate(figure, &f.PerSecond) {
+		return nil
+	}
+	return f
+}
+
+func readBurst(r *faultReader, figure *node) faults.Fault {
+	if strings.Contains(figure.text, "/") {
+		var rate float64
+		if !r.build.rate(figure, &rate) {
+			return nil
+		}
+		return faults.Burst{Rate: int64(math.Round(rate * 1000))}
+	}
+	factor, ok := r.factor(figure)
+	if !ok {
+		return nil
+	}
+	return faults.Burst{Factor: factor}
+}
