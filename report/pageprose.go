@@ -182,12 +182,3 @@ func depthProse(r *scenarios.Result) []prose {
 		"A command from a coordinator, or a call, begins at 1 again, since somebody has a record of how far the flow came.")
 	return append(out, why)
 }
-
-// joined are paragraphs one after the other.
-func joined(list ...[]prose) []prose {
-	var out []prose
-	for _, l := range list {
-		out = append(out, l...)
-	}
-	return out
-}
