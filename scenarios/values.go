@@ -286,11 +286,3 @@ func (b *build) names(n *node, what string) []*node {
 	}
 	return out
 }
-
-func texts(nodes []*node) []string {
-	var out []string
-	for _, n := range nodes {
-		out = append(out, n.text)
-	}
-	return out
-}
