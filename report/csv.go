@@ -34,8 +34,8 @@ func CSV(w io.Writer, r *scenarios.Result) error {
 }
 
 // SeriesCSV writes what happened over time in every variant and style: the end
-// of each bin in seconds, flows for each second of the bin, and what waited and
-// was in work at its end, all as means of the replications.
+// of each bin in seconds, flows for each second of the bin, and the mean over the
+// bin of what waited and was in work, all as means of the replications.
 func SeriesCSV(w io.Writer, r *scenarios.Result) error {
 	c := csv.NewWriter(w)
 	c.Write([]string{"variant", "style", "until_s", "series", "value", "unit"})

@@ -14,9 +14,7 @@ import (
 func Markdown(w io.Writer, r *scenarios.Result) error {
 	b := bufio.NewWriter(w)
 	fmt.Fprintf(b, "## %s\n\n", escaped(r.Scenario.Name))
-	for _, p := range verdictProse(r) {
-		fmt.Fprintf(b, "%s\n", escaped(p.plain()))
-	}
+	fmt.Fprintf(b, "%s\n", escaped(summary(r)))
 	fmt.Fprintf(b, "\n%s\n", escaped(simulated(r)))
 	cells := base(r)
 	head, rule := "| |", "|---|"
@@ -45,8 +43,7 @@ func Markdown(w io.Writer, r *scenarios.Result) error {
 		fmt.Fprint(b, "\n### Expectations\n\n| verdict | expectation | where | measured |\n|---|---|---|---|\n")
 		for i := range r.Expect {
 			x := &r.Expect[i]
-			fmt.Fprintf(b, "| %s | `%s` | %s | %s |\n", x.Verdict, strings.ReplaceAll(x.Text, "|", "\\|"),
-				escaped(whereJudged(x)), judgedOf(x).Figure)
+			fmt.Fprintf(b, "| %s | %s | %s | %s |\n", x.Verdict, code(x.Text), escaped(whereJudged(x)), escaped(measured(x)))
 		}
 	}
 	if len(r.Warnings) > 0 {
@@ -59,7 +56,13 @@ func Markdown(w io.Writer, r *scenarios.Result) error {
 }
 
 var markdownEscapes = strings.NewReplacer("\\", "\\\\", "|", "\\|", "<", "&lt;", ">", "&gt;", "*", "\\*", "_", "\\_",
-	"`", "\\`", "[", "\\[", "]", "\\]", "\n", " ")
+	"`", "\\`", "[", "\\[", "]", "\\]")
+
+// code is a text as code, in a cell of a table. Nothing stands for a backtick
+// there.
+func code(text string) string {
+	return "`" + strings.NewReplacer("`", "'", "|", "\\|").Replace(oneLine(text)) + "`"
+}
 
 // escaped is a text that Markdown shows as it is.
-func escaped(text string) string { return markdownEscapes.Replace(text) }
+func escaped(text string) string { return markdownEscapes.Replace(oneLine(text)) }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"unicode/utf8"
 
 	"edasim/scenarios"
 )
@@ -15,12 +14,8 @@ type TextOptions struct {
 	Scenario string // as the user named it, for the commands that are suggested
 }
 
-// textWidth is what fits a terminal of the usual width; deltaWidth is the column
-// of differences.
-const (
-	textWidth  = 80
-	deltaWidth = 16
-)
+// textWidth is what fits a terminal of the usual width.
+const textWidth = 80
 
 // Text tells a result in words and figures, in at most 80 columns: the verdict,
 // the comparison of the styles, variants, faults, expectations and what to do
@@ -28,7 +23,6 @@ const (
 func Text(w io.Writer, r *scenarios.Result, o TextOptions) error {
 	t := &textWriter{Writer: bufio.NewWriter(w), r: r}
 	t.opening()
-	t.failures()
 	t.comparison()
 	t.variants()
 	t.faults()
@@ -48,23 +42,42 @@ func (t *textWriter) line(format string, args ...any) {
 	t.WriteByte('\n')
 }
 
-// opening is the scenario's name and sentence, the verdict, and how much was
-// simulated.
+// opening is the scenario's name and sentence, what failed, the verdict, and how
+// much was simulated.
 func (t *textWriter) opening() {
 	r := t.r
-	title := r.Scenario.Name
+	title := oneLine(r.Scenario.Name)
 	if about := oneLine(r.Scenario.About); about != "" {
 		title += ": " + about
 	}
 	t.line("%s", shorten(title, textWidth))
-	t.line("")
-	for _, p := range verdictProse(r) {
-		for _, l := range wrap(p.plain(), textWidth) {
-			t.line("%s", l)
+	for i := range r.Expect {
+		if x := &r.Expect[i]; x.Verdict == scenarios.Fail {
+			t.line("")
+			t.expectation(x)
 		}
 	}
 	t.line("")
-	for _, l := range wrap(simulated(r), textWidth) {
+	t.paragraph(summary(r))
+	t.line("")
+	t.paragraph(simulated(r))
+}
+
+// summary is how two styles differ and whether any is safe; without two that
+// differ, the verdict with its figures.
+func summary(r *scenarios.Result) string {
+	if text := compared(r); text != "" {
+		return text + " " + headline(r).plain()
+	}
+	var all []string
+	for _, p := range verdictProse(r) {
+		all = append(all, p.plain())
+	}
+	return strings.Join(all, " ")
+}
+
+func (t *textWriter) paragraph(text string) {
+	for _, l := range wrap(text, textWidth) {
 		t.line("%s", l)
 	}
 }
@@ -75,132 +88,44 @@ func simulated(r *scenarios.Result) string {
 	if m := base(r)[0].Measure("flows"); m != nil {
 		flows = thousands(int64(m.Value*float64(r.Replications)+0.5)) + " flows"
 	}
-	text := fmt.Sprintf("%s in each style: %s, seed %d.", flows, count(r.Replications, "replication"), r.Seed)
+	cells := base(r)
+	if len(cells) > 1 {
+		flows += " in each style"
+	}
+	text := fmt.Sprintf("%s: %s, seed %d.", flows, plural(r.Replications, "replication"), r.Seed)
 	if r.Partial {
 		text = "Partial, interrupted: " + text
 	}
 	if r.Replications > 1 {
 		text += " ± is a 95 % interval."
 	}
-	if cells := base(r); len(cells) > 1 {
+	if len(cells) == 2 {
 		text += fmt.Sprintf(" Difference: %s minus %s, on the same draws.", cells[1].Style, cells[0].Style)
 	}
 	return text
 }
 
-func count(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
-}
-
-// comparison is the table of the styles. With two there is a column for their
-// difference; with more, the figures of each.
-func (t *textWriter) comparison() {
-	cells := base(t.r)
-	withDelta := len(cells) == 2
-	wide := 17
-	label := textWidth - len(cells)*wide
-	if withDelta {
-		label -= deltaWidth + 7
-	}
-	label = max(min(label, 34), 12)
-	t.line("")
-	head := pad("", label)
-	for _, c := range cells {
-		head += padLeft(c.Style.String(), wide)
-	}
-	if withDelta {
-		head += padLeft("difference", deltaWidth)
-	}
-	t.line("%s", head)
-	for _, s := range table(t.r) {
-		t.line("%s", s.Title)
-		inHundred := false
-		for _, row := range s.Rows {
-			name, counted := strings.CutSuffix(row.Label, ", in 100 flows")
-			if counted && !inHundred {
-				t.line("In 100 flows")
-				inHundred = true
-			}
-			text := pad(shorten("  "+name, label-1), label)
-			for _, c := range row.Cells {
-				text += padLeft(tight(c.quantity), wide)
-			}
-			if withDelta && len(row.Deltas) == 1 && row.Deltas[0].Value != "" {
-				text += padLeft(tight(row.Deltas[0].quantity), deltaWidth) + " " + row.Deltas[0].Verdict
-			}
-			t.line("%s", strings.TrimRight(text, " "))
-		}
-	}
-}
-
-// tight is a figure with its interval in the form "3.1 ±0.1 %".
-func tight(q quantity) string {
-	spread := strings.ReplaceAll(strings.ReplaceAll(q.Spread, "± ", "±"), "≤ ", "≤")
-	number, unit, found := strings.Cut(q.Value, " ")
-	if !found || spread == "" || q.Value == "0" {
-		return strings.TrimSpace(q.Value + " " + spread)
-	}
-	return number + " " + spread + " " + unit
-}
-
-// variants are the inconsistent and stuck flows of each variant.
-func (t *textWriter) variants() {
-	if len(t.r.Variants) < 2 {
-		return
-	}
-	cells := base(t.r)
-	t.line("")
-	t.line("Variants")
-	for _, v := range t.r.Variants[1:] {
-		for i, measure := range []string{"inconsistent", "stuck"} {
-			name := ""
-			if i == 0 {
-				name = v.Name
-			}
-			text := pad(shorten("  "+name, 15), 16) + pad(measure, 14)
-			for j := range cells {
-				if j < len(v.Styles) {
-					if m := v.Styles[j].Measure(measure); m != nil {
-						text += padLeft(tight(show(m, m.Value)), 17)
-					}
-				}
-			}
-			t.line("%s", strings.TrimRight(text, " "))
-		}
-	}
-}
-
 // faults are how often each fault acted, over all styles of the base.
 func (t *textWriter) faults() {
-	cells := base(t.r)
-	if len(cells) == 0 || len(cells[0].Faults) == 0 {
+	var names []string
+	fired := make(map[string]int64)
+	for _, c := range base(t.r) {
+		for _, f := range c.Faults {
+			name := oneLine(f.Name)
+			if _, known := fired[name]; !known {
+				names = append(names, name)
+			}
+			fired[name] += f.Fired
+		}
+	}
+	if len(names) == 0 {
 		return
 	}
-	var parts []string
-	for i, f := range cells[0].Faults {
-		fired := int64(0)
-		for _, c := range cells {
-			fired += c.Faults[i].Fired
-		}
-		parts = append(parts, f.Name+" "+thousands(fired))
+	for i, name := range names {
+		names[i] = name + " " + thousands(fired[name])
 	}
 	t.line("")
-	for _, l := range wrap("Faults that acted: "+strings.Join(parts, ", "), textWidth) {
-		t.line("%s", l)
-	}
-}
-
-// failures puts what failed before everything else that follows.
-func (t *textWriter) failures() {
-	for i := range t.r.Expect {
-		if x := &t.r.Expect[i]; x.Verdict == scenarios.Fail {
-			t.line("")
-			t.expectation(x)
-		}
-	}
+	t.paragraph("Faults that acted: " + strings.Join(names, ", "))
 }
 
 var verdictWords = map[scenarios.Verdict]string{
@@ -235,27 +160,58 @@ func (t *textWriter) expectations() {
 // expectation is one expectation with what was measured, on one line where both
 // fit.
 func (t *textWriter) expectation(x *scenarios.Expectation) {
-	j := judgedOf(x)
-	head := fmt.Sprintf("  %-9s  %s", verdictWords[x.Verdict], x.Text)
-	if where := whereJudged(x); where != "" {
-		head += "  (" + where + ")"
+	width := 0
+	for i := range t.r.Expect {
+		width = max(width, len(verdictWords[t.r.Expect[i].Verdict]))
 	}
-	figure := j.Figure
-	if room := textWidth - utf8.RuneCountInString(head); utf8.RuneCountInString(figure)+2 <= room {
-		t.line("%s%s", head, padLeft(figure, room))
+	head := "  " + pad(verdictWords[x.Verdict], width) + "  "
+	indent := len(head)
+	head += oneLine(x.Text)
+	if where := whereJudged(x); where != "" {
+		head += "  (" + oneLine(where) + ")"
+	}
+	found := measured(x)
+	if room := textWidth - columns(head); columns(found)+2 <= room {
+		t.line("%s%s", head, padLeft(found, room))
 		return
 	}
 	t.line("%s", shorten(head, textWidth))
-	for _, l := range wrap(figure, textWidth-13) {
-		t.line("             %s", l)
+	for _, l := range wrap(found, textWidth-indent) {
+		t.line("%s%s", strings.Repeat(" ", indent), l)
 	}
+}
+
+// measured is what was found of an expectation, and what to say of it.
+func measured(x *scenarios.Expectation) string {
+	label, by := scaleOf(x.Unit, max(x.Value, -x.Value))
+	n := places(x.Value*by, 0)
+	if x.HasInterval {
+		n = places(x.Value*by, (x.High-x.Low)/2*by)
+	}
+	text := fixed(x.Value*by, n) + label
+	switch {
+	case x.HasInterval && x.Value == 0 && x.Unit == "share" && !x.Difference:
+		text = "0 (at most " + digits(x.High*by, 2) + label + ")"
+	case x.HasInterval:
+		text += fmt.Sprintf(" (%s to %s)", fixed(x.Low*by, n), fixed(x.High*by, n))
+	}
+	if x.Difference {
+		text = "by " + text
+	}
+	if x.Why != "" {
+		text += ": " + oneLine(x.Why)
+	}
+	if x.Need > 0 {
+		text += fmt.Sprintf("; --replications %d would probably decide it", x.Need)
+	}
+	return text
 }
 
 // whereJudged names the style and variant of an expectation that does not name
 // them itself.
 func whereJudged(x *scenarios.Expectation) string {
 	var parts []string
-	if x.Variant != scenarios.Base && !strings.Contains(x.Text, x.Variant+".") {
+	if x.Variant != "" && x.Variant != scenarios.Base && !strings.Contains(x.Text, x.Variant+".") {
 		parts = append(parts, x.Variant)
 	}
 	if x.Style != "" && !strings.Contains(x.Text, x.Style) {
@@ -271,7 +227,7 @@ func (t *textWriter) warnings() {
 	t.line("")
 	t.line("Warnings")
 	for _, w := range t.r.Warnings {
-		for i, l := range wrap(w, textWidth-4) {
+		for i, l := range wrap(oneLine(w), textWidth-4) {
 			if i == 0 {
 				t.line("  - %s", l)
 			} else {
@@ -281,16 +237,26 @@ func (t *textWriter) warnings() {
 	}
 }
 
-// next are the commands that lead on from here.
+// next are the commands that lead on from here. One too long for its line is
+// written whole, without its description: it is to be copied.
 func (t *textWriter) next(o TextOptions) {
 	name := o.Scenario
-	if name == "" || name == "-" {
-		name = t.r.Scenario.Name
+	if name == "" {
+		name = argument(t.r.Scenario)
 	}
 	t.line("")
 	t.line("Next")
-	t.line("  %-42s %s", "edasim run "+name+" --out review", "the page for the design review")
-	t.line("  %-42s %s", "edasim run "+name+" --format json", "every measure, for other tools")
+	for _, c := range [][2]string{
+		{"--out review", "the page for the design review"},
+		{"--format json", "every measure, for other tools"},
+	} {
+		command := "edasim run " + shellWord(name) + " " + c[0]
+		if columns(command) > 42 {
+			t.line("  %s", command)
+			continue
+		}
+		t.line("  %s %s", pad(command, 42), c[1])
+	}
 }
 
 // plain is a paragraph without its marks.
@@ -300,40 +266,4 @@ func (p prose) plain() string {
 		b.WriteString(part.Text)
 	}
 	return b.String()
-}
-
-// wrap breaks a text into lines of at most so many columns.
-func wrap(text string, width int) []string {
-	var lines []string
-	line := ""
-	for _, word := range strings.Fields(text) {
-		if line != "" && utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > width {
-			lines = append(lines, line)
-			line = ""
-		}
-		if line != "" {
-			line += " "
-		}
-		line += word
-	}
-	if line != "" {
-		lines = append(lines, line)
-	}
-	return lines
-}
-
-// shorten cuts a text to so many columns and says so with an ellipsis.
-func shorten(text string, width int) string {
-	if utf8.RuneCountInString(text) <= width {
-		return text
-	}
-	return string([]rune(text)[:width-1]) + "…"
-}
-
-func pad(text string, width int) string {
-	return text + strings.Repeat(" ", max(0, width-utf8.RuneCountInString(text)))
-}
-
-func padLeft(text string, width int) string {
-	return strings.Repeat(" ", max(0, width-utf8.RuneCountInString(text))) + text
 }

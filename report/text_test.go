@@ -1,0 +1,257 @@
+package report
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"unicode"
+
+	"edasim/scenarios"
+	"edasim/sim"
+	"edasim/topology"
+)
+
+func textOf(t *testing.T, r *scenarios.Result) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := Text(&b, r, TextOptions{Scenario: "checkout"}); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+func TestTextAndMarkdownAreThoseOfTheGoldenFiles(t *testing.T) {
+	var markdown bytes.Buffer
+	if err := Markdown(&markdown, fakeResult()); err != nil {
+		t.Fatal(err)
+	}
+	for name, got := range map[string]string{"report.txt": textOf(t, fakeResult()), "report.md": markdown.String()} {
+		golden := filepath.Join("testdata", name)
+		if *update {
+			if err := os.WriteFile(golden, []byte(got), 0o666); err != nil {
+				t.Fatal(err)
+			}
+		}
+		want, err := os.ReadFile(golden)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got != string(want) {
+			t.Errorf("%s differs; look at it, then: go test ./report -update\n%s", golden, got)
+		}
+	}
+}
+
+// shapes are results of every shape that a run may have.
+func shapes() map[string]*scenarios.Result {
+	change := func(f func(*scenarios.Result)) *scenarios.Result {
+		r := fakeResult()
+		f(r)
+		return r
+	}
+	return map[string]*scenarios.Result{
+		"as it is": fakeResult(),
+		"hostile":  hostile(),
+		"one style": change(func(r *scenarios.Result) {
+			for i := range r.Variants {
+				r.Variants[i].Styles = r.Variants[i].Styles[:1]
+			}
+			r.Differences = nil
+		}),
+		"three styles": change(func(r *scenarios.Result) {
+			for i := range r.Variants {
+				third := r.Variants[i].Styles[1]
+				third.Style = topology.DirectCalls
+				r.Variants[i].Styles = append(r.Variants[i].Styles, third)
+			}
+		}),
+		"one replication, partial": change(func(r *scenarios.Result) {
+			r.Replications, r.Partial = 1, true
+			for i := range r.Variants {
+				for j := range r.Variants[i].Styles {
+					withoutIntervals(r.Variants[i].Styles[j].Measures)
+				}
+			}
+			for i := range r.Differences {
+				withoutIntervals(r.Differences[i].Measures)
+			}
+		}),
+		"many variants": change(func(r *scenarios.Result) {
+			for range 20 {
+				r.Variants = append(r.Variants, r.Variants[1])
+			}
+		}),
+		"no outcomes, nothing asked": change(func(r *scenarios.Result) {
+			r.Scenario.System.Outcomes, r.Scenario.System.Invariants = nil, nil
+			r.Expect, r.Warnings, r.Variants = nil, nil, r.Variants[:1]
+		}),
+		"long and wide names": change(func(r *scenarios.Result) {
+			const long = "注文が取り消されたのに代金が返されていない "
+			r.Scenario.Name = strings.Repeat(long, 3)
+			r.Scenario.System.Outcomes[0].Name = "completed"
+			r.Scenario.System.Invariants[1].Name = "paid is shipped or paid back"
+			r.Variants[1].Name = strings.Repeat("x", 100)
+			r.Expect[0].Text = strings.Repeat("latency.p99 + ", 20) + "1s < 2s"
+			r.Warnings = []string{long + long + long, strings.Repeat("w", 300)}
+			for i := range r.Variants[0].Styles {
+				r.Variants[0].Styles[i].Faults[0].Name = strings.Repeat("é", 90)
+			}
+		}),
+		"nothing measured": change(func(r *scenarios.Result) {
+			for i := range r.Variants {
+				for j := range r.Variants[i].Styles {
+					r.Variants[i].Styles[j] = scenarios.StyleResult{Style: r.Variants[i].Styles[j].Style}
+				}
+			}
+			r.Differences = nil
+		}),
+		"ticks and bars": change(func(r *scenarios.Result) {
+			r.Expect[0].Text = "a`<script>`|| b"
+			r.Variants[1].Name, r.Scenario.System.Invariants[0].Name = "a|b`c", "charged|at most`once"
+		}),
+		"unlike faults": change(func(r *scenarios.Result) { r.Variants[0].Styles[1].Faults = nil }),
+	}
+}
+
+func withoutIntervals(list []scenarios.Measured) {
+	for i := range list {
+		list[i].Low, list[i].High, list[i].HasInterval = 0, 0, false
+	}
+}
+
+func TestTextFitsATerminal(t *testing.T) {
+	for name, r := range shapes() {
+		for _, line := range strings.Split(textOf(t, r), "\n") {
+			if n := columns(line); n > textWidth {
+				t.Errorf("%s: %d columns: %s", name, n, line)
+			}
+			if strings.TrimRight(line, " ") != line {
+				t.Errorf("%s: spaces end the line %q", name, line)
+			}
+			if i := strings.IndexFunc(line, unicode.IsControl); i >= 0 {
+				t.Errorf("%s: a control character in %q", name, line)
+			}
+		}
+	}
+}
+
+// TestFiguresStandApart: what a row has of figures is there, with a space before.
+func TestFiguresStandApart(t *testing.T) {
+	for name, r := range shapes() {
+		text := textOf(t, r)
+		for _, s := range table(r) {
+			for _, row := range s.Rows {
+				for _, c := range row.Cells {
+					if figure := tight(c.quantity); !strings.Contains(text, " "+figure) {
+						t.Errorf("%s, %s: no %q with a space before it", name, row.Label, figure)
+					}
+				}
+			}
+		}
+	}
+}
+
+var codeSpan = regexp.MustCompile("`[^`\n]*`")
+
+func TestMarkdownKeepsItsTables(t *testing.T) {
+	for name, r := range shapes() {
+		var b bytes.Buffer
+		if err := Markdown(&b, r); err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(codeSpan.ReplaceAllString(b.String(), ""), "<script") {
+			t.Errorf("%s: markup of the scenario is in it", name)
+		}
+		width := 0
+		for _, line := range strings.Split(b.String(), "\n") {
+			if !strings.HasPrefix(line, "|") {
+				width = 0
+				continue
+			}
+			n := strings.Count(strings.ReplaceAll(line, `\|`, ""), "|")
+			if width == 0 {
+				width = n
+			}
+			if n != width {
+				t.Errorf("%s: %d cells instead of %d: %s", name, n-1, width-1, line)
+			}
+		}
+	}
+}
+
+// differing is a result of two styles of which the second differs by the given
+// amounts; a measure that is missing does not differ.
+func differing(by map[string]float64) *scenarios.Result {
+	r := fakeResult()
+	for i := range r.Differences {
+		d := &r.Differences[i]
+		if d.Style != nil || d.Variant != scenarios.Base {
+			continue
+		}
+		for j := range d.Measures {
+			m := &d.Measures[j]
+			m.Value = by[m.Name]
+			m.Low, m.High, m.HasInterval = m.Value-1e-9, m.Value+1e-9, true
+		}
+	}
+	return r
+}
+
+func TestSummaryNamesOnlyDifferences(t *testing.T) {
+	for _, c := range []struct {
+		by   map[string]float64
+		want string
+	}{
+		{map[string]float64{"stuck": -0.008, "inconsistent": -0.018, "latency.p99": 5, "messages.published": 4},
+			"Orchestration leaves fewer flows stuck (0 against 0.80 %) and inconsistent (1.3 against 3.1 %), is slower at p99"},
+		{map[string]float64{"stuck": -0.008, "inconsistent": 0.01},
+			"Orchestration leaves fewer flows stuck (0 against 0.80 %) and leaves more flows inconsistent (1.3 against 3.1 %). Neither"},
+		{map[string]float64{"messages.published": 4}, "Orchestration sends 1.9 times the messages. Neither"},
+		{map[string]float64{"latency.p99": -2}, "Orchestration is faster at p99"},
+		{nil, "Neither style is safe as drawn"},
+	} {
+		if got := summary(differing(c.by)); !strings.HasPrefix(got, c.want) {
+			t.Errorf("%v: %q, want %q", c.by, got, c.want)
+		}
+	}
+}
+
+func TestFailuresComeFirst(t *testing.T) {
+	text := textOf(t, fakeResult())
+	failed, comparison := strings.Index(text, "FAILED"), strings.Index(text, "How flows end")
+	if failed < 0 || failed > comparison || failed > strings.Index(text, "Orchestration") {
+		t.Errorf("the failed expectation is at %d", failed)
+	}
+}
+
+func TestWrapAndShorten(t *testing.T) {
+	for _, c := range []struct {
+		text  string
+		width int
+		want  string
+	}{
+		{"one two three", 7, "one two|three"},
+		{"a unbreakableword b", 6, "a|unbrea|kablew|ord b"},
+		{"", 5, ""},
+		{"日本語の 名前", 6, "日本語|の|名前"},
+	} {
+		if got := strings.Join(wrap(c.text, c.width), "|"); got != c.want {
+			t.Errorf("%q in %d: %q, want %q", c.text, c.width, got, c.want)
+		}
+	}
+	for text, want := range map[string]string{"short": "short", "longer text": "longer…", "日本語の名前": "日本語…", "e\u0301te\u0301 ete\u0301s!": "e\u0301te\u0301 ete\u0301…"} {
+		if got := shorten(text, 8); got != want || columns(got) > 8 {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+}
+
+func TestSharesOfAFewFlows(t *testing.T) {
+	m := scenarios.Measured{Unit: "share", Kind: sim.Share, Value: 1.0 / 301_478, Low: 0.0000006, High: 0.0000188, HasInterval: true}
+	if got := tight(show(&m, m.Value)); got != "0.3 ≤1.9 in 100k" {
+		t.Errorf("one flow in 301,478 is %q", got)
+	}
+}
