@@ -73,7 +73,7 @@ func TestMeasuredOfAnExpectation(t *testing.T) {
 		{scenarios.Expectation{Unit: "s", Value: 1.97, Low: 1.91, High: 2.03, HasInterval: true, Need: 40, Why: "the limit is inside the interval"},
 			"1.97 s (1.91 to 2.03): the limit is inside the interval; --replications 40 would probably decide it"},
 	} {
-		if got := measured(&c.x); got != c.want {
+		if got := judgedOf(&c.x).measured(); got != c.want {
 			t.Errorf("%q, want %q", got, c.want)
 		}
 	}

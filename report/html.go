@@ -213,14 +213,15 @@ func effectOn(r *scenarios.Result, v *scenarios.VariantResult, c *scenarios.Styl
 	if m == nil {
 		return e
 	}
-	e.quantity = show(m, m.Value)
+	largest := max(m.Value, valueOf(r.Variants[0].Style(c.Style), "inconsistent"))
+	e.quantity = show(m, largest)
 	for i := range r.Differences {
 		d := &r.Differences[i]
 		if d.Style == nil || *d.Style != c.Style || d.Name != v.Name+"-"+scenarios.Base {
 			continue
 		}
 		if x := find(d.Measures, "inconsistent"); x != nil {
-			e.Delta = delta{quantity: showDifference(x, m.Value), Verdict: judge(x, -1)}
+			e.Delta = delta{quantity: showDifference(x, largest), Verdict: judge(x, -1)}
 		}
 	}
 	return e

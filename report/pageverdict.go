@@ -9,24 +9,44 @@ import (
 	"edasim/topology"
 )
 
-// verdictProse is the verdict in one sentence, then the figures for what is
-// stuck and wrong, for the price, and for the best variant.
+// verdictProse is the verdict in one sentence, then how the styles differ, and
+// the best variant.
 func verdictProse(r *scenarios.Result) []prose {
 	out := []prose{headline(r)}
-	cells := base(r)
-	var figures prose
-	figures.say("Stuck: ")
-	stuck := figures.eachBrief(cells, "stuck")
-	figures.say(". Inconsistent: ")
-	if figures.eachBrief(cells, "inconsistent") && stuck {
-		figures.say(".")
-		out = append(out, figures)
-	}
-	if p := price(r); p != nil {
+	if p := compared(r); p != nil {
 		out = append(out, p)
+	} else {
+		out = append(out, figuresOf(r)...)
 	}
 	if p := bestVariant(r); p != nil {
 		out = append(out, p)
+	}
+	return out
+}
+
+// figuresOf are what is stuck and wrong and what it costs in every style.
+func figuresOf(r *scenarios.Result) []prose {
+	var out []prose
+	for _, list := range [][]named{
+		{{"stuck", "Stuck"}, {"inconsistent", "Inconsistent"}},
+		{{"latency.p99", "99th percentile"}, {"messages.published", "Messages a flow"}},
+	} {
+		var p prose
+		for _, n := range list {
+			var q prose
+			q.say("%s: ", n.label)
+			if !q.eachBrief(base(r), n.measure) {
+				continue
+			}
+			if p != nil {
+				p.say(" ")
+			}
+			q.say(".")
+			p = append(p, q...)
+		}
+		if p != nil {
+			out = append(out, p)
+		}
 	}
 	return out
 }
@@ -124,45 +144,6 @@ func sharedRule(r *scenarios.Result) string {
 	return best
 }
 
-// price compares messages and the 99th percentile of the first two styles,
-// where they differ by more than chance.
-func price(r *scenarios.Result) prose {
-	cells := base(r)
-	if len(cells) < 2 {
-		return nil
-	}
-	a, b := &cells[0], &cells[1]
-	var p prose
-	if x, y := valueOf(a, "messages.published"), valueOf(b, "messages.published"); x > 0 && y > 0 {
-		p.style(b.Style, capital(b.Style.String()))
-		p.say(" sends %s times the messages", digits(y/x, 2))
-	}
-	d := styleDifference(r, "latency.p99", b.Style, a.Style)
-	if d == nil || judge(d, -1) == "same" {
-		return p.end()
-	}
-	word := "slower"
-	if d.Value < 0 {
-		word = "faster"
-	}
-	if p == nil {
-		p.style(b.Style, capital(b.Style.String()))
-		p.say(" is %s at the 99th percentile", word)
-	} else {
-		p.say(" and is %s at the 99th percentile", word)
-	}
-	p.say(" (%s against %s).", brief(b.Measure("latency.p99")), brief(a.Measure("latency.p99")))
-	return p
-}
-
-// end closes a sentence that has begun.
-func (p prose) end() prose {
-	if p != nil {
-		p.say(".")
-	}
-	return p
-}
-
 func (p *prose) names(styles []topology.Style) {
 	for i, s := range styles {
 		if i > 0 {
@@ -194,7 +175,7 @@ func bestVariant(r *scenarios.Result) prose {
 	var p prose
 	p.say("With ")
 	p.code(oneLine(best.Name))
-	p.say(" inconsistent flows go to: ")
+	p.say(", inconsistent flows become: ")
 	p.eachBrief(best.Styles, "inconsistent")
 	p.say(".")
 	return p
@@ -220,21 +201,36 @@ func judgedOf(e *scenarios.Expectation) judged {
 	default:
 		j.Class, j.Mark, j.Word = "q", "?", "inconclusive"
 	}
-	label, by := scaleOf(e.Unit, max(e.Value, -e.Value))
-	switch {
-	case e.HasInterval && e.Value == 0 && e.Unit == "share" && !e.Difference:
-		j.Figure = "0, at most " + digits(e.High*by, 2) + label
-	case !e.HasInterval:
-		j.Figure = fixed(e.Value*by, places(e.Value*by, 0)) + label
-	default:
-		n := places(e.Value*by, (e.High-e.Low)/2*by)
-		j.Figure = fmt.Sprintf("%s%s, between %s and %s", fixed(e.Value*by, n), label, fixed(e.Low*by, n), fixed(e.High*by, n))
-	}
-	if e.Difference {
-		j.Figure = "left minus right: " + j.Figure
-	}
+	j.Figure = bounded(e)
 	if e.Need > 0 {
 		j.Why = strings.TrimPrefix(j.Why+fmt.Sprintf("; --replications %d would probably decide it", e.Need), "; ")
 	}
 	return j
+}
+
+// measured is what was found, and what to say of it.
+func (j judged) measured() string {
+	if j.Why == "" {
+		return j.Figure
+	}
+	return j.Figure + ": " + j.Why
+}
+
+// bounded is what was measured for an expectation, with its bounds.
+func bounded(e *scenarios.Expectation) string {
+	label, by := scaleOf(e.Unit, max(e.Value, -e.Value))
+	text := ""
+	switch {
+	case e.HasInterval && e.Value == 0 && e.Unit == "share" && !e.Difference:
+		text = "0 (at most " + digits(e.High*by, 2) + label + ")"
+	case !e.HasInterval:
+		text = fixed(e.Value*by, places(e.Value*by, 0)) + label
+	default:
+		n := places(e.Value*by, (e.High-e.Low)/2*by)
+		text = fmt.Sprintf("%s%s (%s to %s)", fixed(e.Value*by, n), label, fixed(e.Low*by, n), fixed(e.High*by, n))
+	}
+	if e.Difference {
+		return "by " + text
+	}
+	return text
 }

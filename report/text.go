@@ -66,8 +66,8 @@ func (t *textWriter) opening() {
 // summary is how two styles differ and whether any is safe; without two that
 // differ, the verdict with its figures.
 func summary(r *scenarios.Result) string {
-	if text := compared(r); text != "" {
-		return text + " " + headline(r).plain()
+	if p := compared(r); p != nil {
+		return p.plain() + " " + headline(r).plain()
 	}
 	var all []string
 	for _, p := range verdictProse(r) {
@@ -170,7 +170,7 @@ func (t *textWriter) expectation(x *scenarios.Expectation) {
 	if where := whereJudged(x); where != "" {
 		head += "  (" + oneLine(where) + ")"
 	}
-	found := measured(x)
+	found := judgedOf(x).measured()
 	if room := textWidth - columns(head); columns(found)+2 <= room {
 		t.line("%s%s", head, padLeft(found, room))
 		return
@@ -179,32 +179,6 @@ func (t *textWriter) expectation(x *scenarios.Expectation) {
 	for _, l := range wrap(found, textWidth-indent) {
 		t.line("%s%s", strings.Repeat(" ", indent), l)
 	}
-}
-
-// measured is what was found of an expectation, and what to say of it.
-func measured(x *scenarios.Expectation) string {
-	label, by := scaleOf(x.Unit, max(x.Value, -x.Value))
-	n := places(x.Value*by, 0)
-	if x.HasInterval {
-		n = places(x.Value*by, (x.High-x.Low)/2*by)
-	}
-	text := fixed(x.Value*by, n) + label
-	switch {
-	case x.HasInterval && x.Value == 0 && x.Unit == "share" && !x.Difference:
-		text = "0 (at most " + digits(x.High*by, 2) + label + ")"
-	case x.HasInterval:
-		text += fmt.Sprintf(" (%s to %s)", fixed(x.Low*by, n), fixed(x.High*by, n))
-	}
-	if x.Difference {
-		text = "by " + text
-	}
-	if x.Why != "" {
-		text += ": " + oneLine(x.Why)
-	}
-	if x.Need > 0 {
-		text += fmt.Sprintf("; --replications %d would probably decide it", x.Need)
-	}
-	return text
 }
 
 // whereJudged names the style and variant of an expectation that does not name

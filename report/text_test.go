@@ -213,9 +213,38 @@ func TestSummaryNamesOnlyDifferences(t *testing.T) {
 		{map[string]float64{"latency.p99": -2}, "Orchestration is faster at p99"},
 		{nil, "Neither style is safe as drawn"},
 	} {
-		if got := summary(differing(c.by)); !strings.HasPrefix(got, c.want) {
+		if got := oneLine(summary(differing(c.by))); !strings.HasPrefix(got, c.want) {
 			t.Errorf("%v: %q, want %q", c.by, got, c.want)
 		}
+	}
+}
+
+// TestOneReplicationComparesNothing: without intervals nobody knows what is
+// chance.
+func TestOneReplicationComparesNothing(t *testing.T) {
+	r := shapes()["one replication, partial"]
+	if p := compared(r); p != nil {
+		t.Errorf("it says %q", p.plain())
+	}
+	for _, s := range table(r) {
+		for _, row := range s.Rows {
+			if v := row.Deltas[0].Verdict; v != "" && row.Label != "longest unrecorded chain" {
+				t.Errorf("%s is %s", row.Label, v)
+			}
+		}
+	}
+}
+
+// TestVariantAndItsDifferenceHaveOneScale: 0.0003 % and the −2.28 % that a
+// variant takes away are not one in 100k and the other in percent.
+func TestVariantAndItsDifferenceHaveOneScale(t *testing.T) {
+	r := fakeResult()
+	cell := &r.Variants[1].Styles[0]
+	m := cell.Measure("inconsistent")
+	m.Value, m.Low, m.High = 0.000003, 0.0000006, 0.0000188
+	e := effectOn(r, &r.Variants[1], cell)
+	if got := e.Value + " " + e.Delta.Value; got != "0.0003 % −2.88" {
+		t.Errorf("%q", got)
 	}
 }
 

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"fmt"
 	"strings"
 
 	"edasim/scenarios"
@@ -65,14 +64,8 @@ func (t *textWriter) comparison() {
 	t.row("", heads, "")
 	for _, s := range table(t.r) {
 		t.line("%s", s.Title)
-		inHundred := false
 		for _, row := range s.Rows {
-			label, counted := strings.CutSuffix(row.Label, ", in 100 flows")
-			if counted && !inHundred {
-				t.line("In 100 flows")
-				inHundred = true
-			}
-			t.tableRow("  "+label, row.Cells, row.Deltas)
+			t.tableRow("  "+row.Label, row.Cells, row.Deltas)
 		}
 	}
 }
@@ -144,67 +137,4 @@ func (t *textWriter) variantRow(v *scenarios.VariantResult, measure string, alwa
 		}
 	}
 	t.tableRow("  "+oneLine(v.Name)+", "+measure, cells, deltas)
-}
-
-// compared says in one sentence how the second of two styles differs from the
-// first in what is stuck, inconsistent, slow and costly, where it does; "" where
-// it does not, and with more or fewer styles.
-func compared(r *scenarios.Result) string {
-	cells := base(r)
-	if len(cells) != 2 {
-		return ""
-	}
-	a, b := &cells[0], &cells[1]
-	differ := func(measure string) *scenarios.Measured {
-		d := styleDifference(r, measure, b.Style, a.Style)
-		if d == nil || judge(d, -1) == "same" || judge(d, -1) == "" {
-			return nil
-		}
-		return d
-	}
-	said, last := []string{}, ""
-	for _, what := range []string{"stuck", "inconsistent"} {
-		d := differ(what)
-		if d == nil {
-			continue
-		}
-		word := "fewer"
-		if d.Value > 0 {
-			word = "more"
-		}
-		clause := fmt.Sprintf("%s (%s)", what, against(b.Measure(what), a.Measure(what)))
-		if word == last {
-			said[len(said)-1] += " and " + clause
-			continue
-		}
-		said, last = append(said, "leaves "+word+" flows "+clause), word
-	}
-	if d := differ("latency.p99"); d != nil {
-		word := "slower"
-		if d.Value < 0 {
-			word = "faster"
-		}
-		said = append(said, fmt.Sprintf("is %s at p99 (%s)", word, against(b.Measure("latency.p99"), a.Measure("latency.p99"))))
-	}
-	if x, y := valueOf(a, "messages.published"), valueOf(b, "messages.published"); differ("messages.published") != nil && x > 0 && y > 0 {
-		said = append(said, fmt.Sprintf("sends %s times the messages", digits(y/x, 2)))
-	}
-	switch n := len(said); n {
-	case 0:
-		return ""
-	case 1, 2:
-		return capital(b.Style.String()) + " " + strings.Join(said, " and ") + "."
-	default:
-		return capital(b.Style.String()) + " " + strings.Join(said[:n-1], ", ") + ", and " + said[n-1] + "."
-	}
-}
-
-// against is two figures of one measure, with their unit once.
-func against(x, y *scenarios.Measured) string {
-	largest := max(x.Value, y.Value)
-	left, right := show(x, largest).Value, show(y, largest).Value
-	if number, unit, found := strings.Cut(left, " "); found && strings.HasSuffix(right, " "+unit) {
-		left = number
-	}
-	return left + " against " + right
 }
