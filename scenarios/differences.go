@@ -91,14 +91,14 @@ func subtract(a, b *StyleResult) []Measured {
 // of the replications' own differences; the largest have none.
 func Subtract(a, b *Measured) (d Measured, ok bool) {
 	d = Measured{Name: a.Name, Unit: a.Unit, Kind: a.Kind}
-	for i, j := 0, 0; i < len(a.in) && j < len(b.in); {
+	for i, j := 0, 0; i < len(a.In) && j < len(b.In); {
 		switch {
-		case a.in[i] < b.in[j]:
+		case a.In[i] < b.In[j]:
 			i++
-		case a.in[i] > b.in[j]:
+		case a.In[i] > b.In[j]:
 			j++
 		default:
-			d.in = append(d.in, a.in[i])
+			d.In = append(d.In, a.In[i])
 			d.Each = append(d.Each, a.Each[i]-b.Each[j])
 			i, j = i+1, j+1
 		}

@@ -285,5 +285,5 @@ var runKeys = &table{name: "run", what: "run", keys: []key{
 	{"styles", "a list", "choreography and orchestration", "what is compared"},
 	{"until", "decided", "", "go on while an expectation is inconclusive"},
 	{"max_replications", "a whole number", "100", "where that ends"},
-	{"snapshot", "true or false", "false", "keep all measures for exact comparison"},
+	{"snapshot", "true or false", "false", "edasim test keeps all measures beside the file and compares them exactly"},
 }}

@@ -12,7 +12,7 @@ import (
 
 // table is what a kind of mapping may contain: the language's reference.
 type table struct {
-	name string // as unsimulated names it: "delivery"
+	name string // "delivery"
 	what string // "a delivery policy"
 	keys []key
 	// cures are for keys of other languages and of YAML's own making.
@@ -146,13 +146,10 @@ func (m *mapping) get(name string) *node {
 	if m == nil {
 		return nil
 	}
-	k := m.table.find(name)
 	for _, p := range m.node.pairs {
-		if p.key.text != name || p.value.bad || p.value.null {
-			continue
+		if p.key.text == name && !p.value.bad && !p.value.null {
+			return p.value
 		}
-		m.simulated(m.table.name+"."+name, k, p)
-		return p.value
 	}
 	return nil
 }

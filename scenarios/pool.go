@@ -139,7 +139,7 @@ func byName(a, b Measured) int {
 func (q *pooled) measured() Measured {
 	m := Measured{
 		Name: q.first.Name, Unit: q.first.Unit, Kind: q.first.Kind,
-		Each: slices.Clone(q.each), in: slices.Clone(q.in), Bimodal: bimodal(q.each),
+		Each: slices.Clone(q.each), In: slices.Clone(q.in), Bimodal: bimodal(q.each),
 	}
 	if q.hasCount {
 		m.Count, m.HasCount, m.Of = q.count, true, q.of

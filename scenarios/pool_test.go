@@ -93,7 +93,7 @@ func TestPoolLargestHasNoInterval(t *testing.T) {
 func TestPoolMissingMeasure(t *testing.T) {
 	s := poolOf(mean(1), nil, mean(3), mean(math.NaN()))
 	m := s.Measure("m")
-	if m.Value != 2 || len(m.Each) != 2 || m.in[1] != 2 {
+	if m.Value != 2 || len(m.Each) != 2 || m.In[1] != 2 {
 		t.Errorf("%+v", m)
 	}
 	if s.Measure("other") != nil {

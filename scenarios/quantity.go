@@ -76,7 +76,7 @@ func (c *scope) calculate(n *topology.Node) Measured {
 	for r := range c.result.Replications {
 		v := number(n, func(name string) float64 { return c.measure(name).inReplication(r) })
 		if !math.IsNaN(v) && !math.IsInf(v, 0) {
-			out.in = append(out.in, r)
+			out.In = append(out.In, r)
 			out.Each = append(out.Each, v)
 		}
 	}
@@ -94,7 +94,7 @@ func (m *Measured) inReplication(replication int) float64 {
 	if m == nil {
 		return math.NaN()
 	}
-	if i, found := slices.BinarySearch(m.in, replication); found {
+	if i, found := slices.BinarySearch(m.In, replication); found {
 		return m.Each[i]
 	}
 	return math.NaN()

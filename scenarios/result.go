@@ -63,9 +63,8 @@ type Measured struct {
 	HasCount    bool
 	Of          int64     // flows that a share is of, over all replications
 	Each        []float64 // the replications' own values
+	In          []int     // the replications that Each is of, from 0: not all have every measure
 	Bimodal     bool
-
-	in []int // the replications that Each is of, from 0: not all have every measure
 }
 
 // Difference is one cell minus another, paired within each replication.

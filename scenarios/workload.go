@@ -189,9 +189,6 @@ func (b *build) traceColumns(rows [][]string) (*topology.Trace, error) {
 		if column != "at" && count == 0 && !(takes && b.handlerNamed(handler) != nil) {
 			return nil, fmt.Errorf("column %s is neither at, a declared key, nor takes.SERVICE.HANDLER", quoted(column))
 		}
-		if takes && isUnsimulated("trace.takes") {
-			return nil, fmt.Errorf("`%s` is not simulated yet", column)
-		}
 		for i, row := range rows[1:] {
 			text := strings.TrimSpace(row[c])
 			if count > 0 {
