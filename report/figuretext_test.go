@@ -89,7 +89,7 @@ func TestWhereJudged(t *testing.T) {
 		{scenarios.Expectation{Text: "*.stuck == 0", Variant: "safe", Style: "direct"}, "safe, direct"},
 		{scenarios.Expectation{Text: "paid: sometimes a == 1"}, ""},
 	} {
-		if got := whereJudged(&c.x); got != c.want {
+		if got := c.x.Where(); got != c.want {
 			t.Errorf("%s: %q, want %q", c.x.Text, got, c.want)
 		}
 	}

@@ -192,7 +192,7 @@ type judged struct {
 }
 
 func judgedOf(e *scenarios.Expectation) judged {
-	j := judged{Text: oneLine(e.Text), Where: oneLine(whereJudged(e)), Why: oneLine(e.Why), Line: e.Line}
+	j := judged{Text: oneLine(e.Text), Where: oneLine(e.Where()), Why: oneLine(e.Why), Line: e.Line}
 	switch e.Verdict {
 	case scenarios.Pass:
 		j.Class, j.Mark, j.Word = "y", "✓", "pass"

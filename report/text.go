@@ -167,7 +167,7 @@ func (t *textWriter) expectation(x *scenarios.Expectation) {
 	head := "  " + pad(verdictWords[x.Verdict], width) + "  "
 	indent := len(head)
 	head += oneLine(x.Text)
-	if where := whereJudged(x); where != "" {
+	if where := x.Where(); where != "" {
 		head += "  (" + oneLine(where) + ")"
 	}
 	found := judgedOf(x).measured()
@@ -179,19 +179,6 @@ func (t *textWriter) expectation(x *scenarios.Expectation) {
 	for _, l := range wrap(found, textWidth-indent) {
 		t.line("%s%s", strings.Repeat(" ", indent), l)
 	}
-}
-
-// whereJudged names the style and variant of an expectation that does not name
-// them itself.
-func whereJudged(x *scenarios.Expectation) string {
-	var parts []string
-	if x.Variant != "" && x.Variant != scenarios.Base && !strings.Contains(x.Text, x.Variant+".") {
-		parts = append(parts, x.Variant)
-	}
-	if x.Style != "" && !strings.Contains(x.Text, x.Style) {
-		parts = append(parts, x.Style)
-	}
-	return strings.Join(parts, ", ")
 }
 
 func (t *textWriter) warnings() {
