@@ -107,7 +107,13 @@ func (b *book) dropped(e *engine, f *flow, copies int) {
 	}
 }
 
-func (b *book) deduplicated(e *engine, f *flow) { b.of(f).deduplicated++ }
+func (b *book) deduplicated(e *engine, m *message, id uint64, to *consumer) {
+	b.of(m.flow).deduplicated++
+	if b.tell != nil {
+		at := delivery{flow: m.flow, to: to, word: word{event: m.event, kind: m.kind, message: id, logical: m.logical}}
+		b.record(e, Deduplicated, m.flow, &at, "")
+	}
+}
 
 func (b *book) delivered(e *engine, d *delivery, h *handler) {
 	c := b.of(d.flow)
@@ -226,9 +232,38 @@ func (b *book) parked(e *engine, d *delivery) {
 	}
 }
 
-func (b *book) returned(e *engine, d *delivery) {
+func (b *book) returned(e *engine, d *delivery, cause topology.Counts) {
 	if b.tell != nil {
-		b.record(e, Returned, d.flow, d, "")
+		why := "error"
+		switch cause {
+		case topology.CountCrash:
+			why = "crash"
+		case topology.CountDeadline:
+			why = "deadline"
+		}
+		b.record(e, Returned, d.flow, d, why)
+	}
+}
+
+func (b *book) ackedLate(e *engine, d *delivery, accepted bool) {
+	if b.tell != nil {
+		how := "ignored"
+		if accepted {
+			how = "accepted"
+		}
+		b.record(e, AckedLate, d.flow, d, how)
+	}
+}
+
+// attemptFailed is an attempt of a command or a call, named by the handler that
+// it was made to, or of a client (-1).
+func (b *book) attemptFailed(e *engine, f *flow, whom int32, why string) {
+	if b.tell != nil {
+		name := "client"
+		if whom >= 0 {
+			name = e.handlers[whom].name
+		}
+		b.tell(Record{At: e.now, Kind: AttemptFailed, Flow: f.number, Where: name, Detail: why})
 	}
 }
 

@@ -52,6 +52,7 @@ func (e *engine) tryCall(c *call) {
 		e.book.resent(e, c.flow)
 	}
 	if !e.passes(c.waiter) {
+		e.book.attemptFailed(e, c.flow, c.callee, "breaker open")
 		e.attemptFailed(c, false)
 		return
 	}
@@ -108,6 +109,7 @@ func (e *engine) answers(i uint32) {
 		return
 	}
 	if t.failed {
+		e.book.attemptFailed(e, c.flow, c.callee, "error")
 		e.attemptFailed(c, true)
 		return
 	}
@@ -142,6 +144,7 @@ func (e *engine) callTimedOut(c *call) {
 			e.lose(d)
 		}
 	}
+	e.book.attemptFailed(e, c.flow, c.callee, "timeout")
 	e.attemptFailed(c, true)
 }
 

@@ -86,7 +86,7 @@ func (e *engine) republish(u *unsure, i uint32) {
 			for _, t := range u.to {
 				h := &e.consumers[t]
 				if w := h.policy.Dedup; w > 0 && u.reached && e.now-u.accepted < w || w > 0 && n > 0 {
-					e.book.deduplicated(e, m.flow)
+					e.book.deduplicated(e, &m, u.id, h)
 					continue
 				}
 				e.transit(&m, h, u.id, again(m.try, copyTry, m.site, uint64(n)), 0, nil)

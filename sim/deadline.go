@@ -140,6 +140,7 @@ func replaceInLane(l *lane, d, heir *delivery) {
 // the message: what waits to be delivered again is withdrawn, what runs goes on.
 func (e *engine) lateAck(d *delivery) {
 	h := d.to.handler
+	e.book.ackedLate(e, d, h.policy.LateAcks)
 	if !h.policy.LateAcks {
 		return
 	}

@@ -340,7 +340,7 @@ func (o *orchestration) command(e *engine, q *request) {
 		e.earn(w)
 	}
 	if !e.passes(w) {
-		// The breaker is open: the attempt is spent.
+		e.book.attemptFailed(e, q.flow, q.handler, "breaker open")
 		o.fails(e, q)
 		return
 	}
@@ -363,6 +363,7 @@ func (o *orchestration) close(e *engine, q *request, status requestStatus) {
 }
 
 func (o *orchestration) timedOut(e *engine, q *request) {
+	e.book.attemptFailed(e, q.flow, q.handler, "timeout")
 	e.reported(&o.waiters[q.handler], true)
 	o.fails(e, q)
 }

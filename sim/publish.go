@@ -88,7 +88,7 @@ func (e *engine) copies(m *message, to []int32, id uint64, c *faults.Copies) {
 		for n := range c.N {
 			after := c.After[n]
 			if w := h.policy.Dedup; w > 0 && after-accepted < w {
-				e.book.deduplicated(e, m.flow)
+				e.book.deduplicated(e, m, id, h)
 				continue
 			}
 			accepted = after

@@ -27,7 +27,7 @@ const (
 	Started                // a worker begins on it
 	Committed
 	Acked
-	Returned // a delivery failed; the message will be delivered again
+	Returned // a delivery failed, and why; the message will be delivered again
 	Lost
 	DeadLettered
 	Parked
@@ -39,11 +39,15 @@ const (
 	OutcomeReached
 	FlowSettled
 	AlertFired
+	AckedLate     // an ack after the deadline, accepted or ignored
+	Deduplicated  // the broker drops a copy of what it has accepted
+	AttemptFailed // an attempt of a request, and why
 )
 
 var recordNames = [...]string{
 	"flow started", "published", "leased", "started", "committed", "acked", "returned", "lost", "dead-lettered",
 	"parked", "replayed", "conflicted", "fault acted", "anomaly", "invariant broken", "outcome", "settled", "alert",
+	"acked late", "deduplicated", "attempt failed",
 }
 
 // String is the kind in words.

@@ -109,7 +109,7 @@ func (e *engine) giveBack(d *delivery, cause topology.Counts, noticed topology.T
 		wait = e.delayOf(&h.deadline, d.flow, d.logical, d.tried, d.returns, &d.lastWait)
 	}
 	d.state = returning
-	e.book.returned(e, d)
+	e.book.returned(e, d, cause)
 	if h.policy.ToTail && d.lane != nil {
 		e.toTail(d, h)
 	}
