@@ -31,9 +31,9 @@ func compared(r *scenarios.Result) prose {
 	return p
 }
 
-// differs is the difference of the two styles, second minus first, where it is
+// pairedDifference is the difference of the two styles, second minus first, where it is
 // more than chance; otherwise nil.
-func differs(r *scenarios.Result, measure string) *scenarios.Measured {
+func pairedDifference(r *scenarios.Result, measure string) *scenarios.Measured {
 	cells := base(r)
 	d := styleDifference(r, measure, cells[1].Style, cells[0].Style)
 	if d == nil {
@@ -51,7 +51,7 @@ func wrongClauses(r *scenarios.Result) []string {
 	var said []string
 	last := ""
 	for _, what := range []string{"stuck", "inconsistent"} {
-		d := differs(r, what)
+		d := pairedDifference(r, what)
 		if d == nil {
 			continue
 		}
@@ -71,7 +71,7 @@ func wrongClauses(r *scenarios.Result) []string {
 
 func costClauses(r *scenarios.Result) []string {
 	var said []string
-	if d := differs(r, "latency.p99"); d != nil {
+	if d := pairedDifference(r, "latency.p99"); d != nil {
 		word := "slower"
 		if d.Value < 0 {
 			word = "faster"
@@ -79,7 +79,7 @@ func costClauses(r *scenarios.Result) []string {
 		said = append(said, fmt.Sprintf("is %s at p99 (%s)", word, against(r, "latency.p99")))
 	}
 	x, y := valueOf(&base(r)[0], "messages.published"), valueOf(&base(r)[1], "messages.published")
-	if differs(r, "messages.published") != nil && x > 0 && y > 0 {
+	if pairedDifference(r, "messages.published") != nil && x > 0 && y > 0 {
 		said = append(said, fmt.Sprintf("sends %s times the messages", digits(y/x, 2)))
 	}
 	return said
