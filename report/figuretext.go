@@ -87,8 +87,8 @@ func fixed(v float64, decimals int) string {
 	return whole
 }
 
-// show is a measure with its interval. Digits end where the interval does, and
-// a share of 0 has its upper bound.
+// show is a measure with its interval. Digits end where the interval does. A
+// share of 0 has its upper bound, without an interval the number of flows.
 func show(m *scenarios.Measured, largest float64) quantity {
 	label, by := scaleOf(m.Unit, largest)
 	v, half := m.Value*by, (m.High-m.Low)/2*by
@@ -98,6 +98,9 @@ func show(m *scenarios.Measured, largest float64) quantity {
 	if m.Value == 0 {
 		if m.HasInterval && m.High > 0 && m.Unit == "share" {
 			return quantity{"0", "≤ " + fixed(m.High*by, places(0, m.High*by)) + label}
+		}
+		if m.Unit == "share" && m.Of > 0 {
+			return quantity{"0", "of " + thousands(m.Of)}
 		}
 		return quantity{"0", ""}
 	}

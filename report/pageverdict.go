@@ -126,6 +126,9 @@ func noneSafe(r *scenarios.Result, styles []topology.Style) prose {
 func sharedRule(r *scenarios.Result) string {
 	best, most := "", 0.0
 	for _, inv := range r.Scenario.System.Invariants {
+		if inv.Kind == topology.Sometimes {
+			continue // its measure counts the flows in which it held
+		}
 		least := -1.0
 		for i := range base(r) {
 			m := base(r)[i].Measure("invariant." + sim.MeasureName(inv.Name))

@@ -109,6 +109,15 @@ func TestTicks(t *testing.T) {
 			t.Errorf("%g to %g s: %q, want %q", c.low, c.high, got, c.want)
 		}
 	}
+	named := 0
+	for _, tick := range logTimeTicks(1e-6, 3600) {
+		if tick.Label != "" {
+			named++
+		}
+	}
+	if named != 6 {
+		t.Errorf("a log axis from 1 µs to 1 h has %d labels, want 6", named)
+	}
 	if got := niceStep(0, 4); got != 1 {
 		t.Errorf("the step of no range is %g, want 1", got)
 	}

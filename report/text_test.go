@@ -219,6 +219,15 @@ func TestSummaryNamesOnlyDifferences(t *testing.T) {
 	}
 }
 
+// TestSometimesIsNeverBroken: its measure counts the flows in which it held.
+func TestSometimesIsNeverBroken(t *testing.T) {
+	r := fakeResult()
+	r.Scenario.System.Invariants[0].Kind = topology.Sometimes
+	if text := textOf(t, r); strings.Contains(text, "break “charged at most once”") {
+		t.Error("the verdict says that it is broken")
+	}
+}
+
 // TestOneReplicationComparesNothing: without intervals nobody knows what is
 // chance.
 func TestOneReplicationComparesNothing(t *testing.T) {

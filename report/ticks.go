@@ -111,6 +111,11 @@ func logTimeTicks(low, high float64) plot.ConstantTicks {
 			ticks = append(ticks, plot.Tick{Value: w.seconds, Label: w.label})
 		}
 	}
+	if len(ticks) > 7 { // labels would touch
+		for i := 1; i < len(ticks); i += 2 {
+			ticks[i].Label = ""
+		}
+	}
 	if len(ticks) > 2 {
 		return ticks
 	}
