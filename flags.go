@@ -20,28 +20,35 @@ type runFlags struct {
 	sets         []string
 	out          string
 	format       string
+	formats      []string // that the command knows, the default first
 	strict       bool
 	jobs         int
 }
 
-var formats = []string{"text", "json", "csv", "markdown"}
-
 func (f *runFlags) register(cmd *cobra.Command) {
+	f.registerSimulation(cmd, "text", "json", "csv", "markdown")
+	f.flags.StringVarP(&f.out, "out", "o", "", "write report.html, result.json, series.csv and plots into `DIR`")
+}
+
+// registerSimulation registers what says how scenarios are simulated and in which
+// formats the command prints.
+func (f *runFlags) registerSimulation(cmd *cobra.Command, formats ...string) {
 	fs := cmd.Flags()
 	fs.SortFlags = false
+	f.formats = formats
 	fs.Uint64Var(&f.seed, "seed", 0, "`N` instead of the scenario's run.seed")
 	fs.IntVarP(&f.replications, "replications", "n", 0, "`N` instead of the scenario's run.replications")
 	fs.StringSliceVar(&f.styles, "style", nil, "only this `STYLE`: choreography, orchestration or direct (repeatable)")
 	f.registerSets(cmd)
-	fs.StringVarP(&f.out, "out", "o", "", "write report.html, result.json, series.csv and plots into `DIR`")
-	fs.StringVar(&f.format, "format", formats[0], "`FORMAT` of stdout: text, json, csv or markdown")
+	last := len(formats) - 1
+	fs.StringVar(&f.format, "format", formats[0], "`FORMAT` of stdout: "+strings.Join(formats[:last], ", ")+" or "+formats[last])
 	fs.BoolVar(&f.strict, "strict", false, "a warning is an error")
 	fs.IntVar(&f.jobs, "jobs", 0, "simulate `N` replications at a time (default: one for each core)")
 }
 
 // registerSets registers --set alone.
 func (f *runFlags) registerSets(cmd *cobra.Command) {
-	f.flags, f.format = cmd.Flags(), formats[0]
+	f.flags = cmd.Flags()
 	f.flags.StringArrayVar(&f.sets, "set", nil, "set a `PATH=VALUE` of the scenario, such as payment.replicas=2 (repeatable)")
 }
 
@@ -55,8 +62,8 @@ func (f *runFlags) check() error {
 	case f.flags.Changed("out") && f.out == "":
 		return usagef("--out needs a folder")
 	}
-	if !slices.Contains(formats, f.format) {
-		return unknown("format", f.format, formats, "known: "+strings.Join(formats, ", "))
+	if len(f.formats) > 0 && !slices.Contains(f.formats, f.format) {
+		return unknown("format", f.format, f.formats, "known: "+strings.Join(f.formats, ", "))
 	}
 	for _, name := range f.styles {
 		if !slices.Contains(styleNames(), name) {

@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -12,12 +11,6 @@ import (
 
 	"edasim/scenarios"
 	"edasim/topology"
-)
-
-// What is larger is not what it should be, and is not read into memory.
-const (
-	largestScenario = 16 << 20
-	largestData     = 256 << 20 // a trace, measured latencies
 )
 
 // scenarioText is the text of one scenario and the name that its errors begin with.
@@ -61,12 +54,7 @@ func (a *app) load(args []string, flags *runFlags) ([]loaded, error) {
 func (s *scenarioText) options(flags *runFlags) scenarios.LoadOptions {
 	opts := scenarios.LoadOptions{Sets: flags.parsedSets(), Strict: flags.strict}
 	if s.dir != "" {
-		opts.ReadFile = func(name string) ([]byte, error) {
-			if !filepath.IsAbs(name) {
-				name = filepath.Join(s.dir, name)
-			}
-			return readFile(name, largestData)
-		}
+		opts.ReadFile = scenarios.Beside(s.dir)
 	}
 	return opts
 }
@@ -87,8 +75,11 @@ func (a *app) sources(args []string) ([]scenarioText, error) {
 
 func (a *app) find(arg string) ([]scenarioText, error) {
 	if arg == "-" {
-		text, err := readAll(a.stdin, "standard input", largestScenario)
-		return []scenarioText{{"-", "-", text, "."}}, err
+		text, err := scenarios.ReadAll(a.stdin, "standard input", scenarios.LargestScenario)
+		if err != nil {
+			return nil, usagef("%v", err)
+		}
+		return []scenarioText{{"-", "-", text, "."}}, nil
 	}
 	if text, ok := scenarios.Builtin(arg); ok {
 		return []scenarioText{{named: arg, file: arg + ".yaml", text: text}}, nil
@@ -102,7 +93,7 @@ func (a *app) find(arg string) ([]scenarioText, error) {
 	case info.IsDir():
 		return a.folder(arg)
 	}
-	text, err := readFile(arg, largestScenario)
+	text, err := readFile(arg, scenarios.LargestScenario)
 	return []scenarioText{{arg, arg, text, filepath.Dir(arg)}}, err
 }
 
@@ -127,7 +118,7 @@ func (a *app) folder(dir string) ([]scenarioText, error) {
 		if err != nil || entry.IsDir() || filepath.Ext(path) != ".yaml" {
 			return err
 		}
-		text, err := readFile(path, largestScenario)
+		text, err := readFile(path, scenarios.LargestScenario)
 		if err != nil {
 			return err
 		}
@@ -144,26 +135,11 @@ func (a *app) folder(dir string) ([]scenarioText, error) {
 	return all, err
 }
 
+// readFile reads a file whose name stands on the command line.
 func readFile(path string, largest int64) ([]byte, error) {
-	info, err := os.Stat(path)
-	if err == nil && !info.Mode().IsRegular() { // opening a pipe could wait for ever
-		return nil, usagef("%s: not a file that can be read; pipe it in, and write - for it", path)
-	}
-	f, err := os.Open(path)
+	text, err := scenarios.ReadFile(path, largest)
 	if err != nil {
 		return nil, usagef("%v", err)
-	}
-	defer f.Close()
-	return readAll(f, path, largest)
-}
-
-func readAll(r io.Reader, name string, largest int64) ([]byte, error) {
-	text, err := io.ReadAll(io.LimitReader(r, largest+1))
-	if err != nil {
-		return nil, usagef("%s: %v", name, err)
-	}
-	if int64(len(text)) > largest {
-		return nil, usagef("%s: larger than the %d MB that are read", name, largest>>20)
 	}
 	return text, nil
 }

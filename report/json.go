@@ -130,17 +130,20 @@ func differences(list []scenarios.Difference) object {
 func expectations(list []scenarios.Expectation) []object {
 	out := make([]object, 0, len(list))
 	for i := range list {
-		e := &list[i]
-		o := object{"text": e.Text, "line": e.Line, "verdict": string(e.Verdict)}
-		interval(o, e.Value, e.Low, e.High, e.HasInterval)
-		text(o, "variant", e.Variant)
-		text(o, "style", e.Style)
-		text(o, "unit", e.Unit)
-		text(o, "why", e.Why)
-		if e.Need > 0 {
-			o["need"] = e.Need
-		}
-		out = append(out, o)
+		out = append(out, expectation(&list[i]))
 	}
 	return out
+}
+
+func expectation(e *scenarios.Expectation) object {
+	o := object{"text": e.Text, "line": e.Line, "verdict": string(e.Verdict)}
+	interval(o, e.Value, e.Low, e.High, e.HasInterval)
+	text(o, "variant", e.Variant)
+	text(o, "style", e.Style)
+	text(o, "unit", e.Unit)
+	text(o, "why", e.Why)
+	if e.Need > 0 {
+		o["need"] = e.Need
+	}
+	return o
 }
