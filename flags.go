@@ -121,6 +121,10 @@ func atLeastOneScenario(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return usagef(`%s needs a scenario: a file, a folder, - for standard input, or a name from "edasim list"`, cmd.Name())
 	}
+	return noEmptyArgument(cmd, args)
+}
+
+func noEmptyArgument(_ *cobra.Command, args []string) error {
 	for _, arg := range args {
 		if arg == "" {
 			return usagef("an empty argument is no scenario")

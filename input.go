@@ -24,7 +24,8 @@ type scenarioText struct {
 // loaded is a scenario and what one names it on a command line.
 type loaded struct {
 	*scenarios.Scenario
-	named string
+	named  string
+	onDisk bool // there is a file, and a folder to keep something beside it
 }
 
 // load reads and validates every scenario that the arguments name. The error
@@ -43,7 +44,7 @@ func (a *app) load(args []string, flags *runFlags) ([]loaded, error) {
 			continue
 		}
 		flags.apply(sc)
-		list = append(list, loaded{sc, s.named})
+		list = append(list, loaded{sc, s.named, s.dir != "" && s.named != "-"})
 	}
 	if len(wrong) > 0 {
 		return nil, inputf("%s", strings.Join(wrong, "\n\n"))

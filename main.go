@@ -140,10 +140,15 @@ func reportBug(stderr io.Writer, args []string, what string, stack []byte) int {
 func commandLine(args []string) string {
 	words := []string{"edasim"}
 	for _, a := range args {
-		if a == "" || strings.ContainsAny(a, " \t\n\"'\\$&|;<>(){}*?#~`!") {
-			a = "'" + strings.ReplaceAll(a, "'", `'\''`) + "'"
-		}
-		words = append(words, a)
+		words = append(words, shellWord(a))
 	}
 	return strings.Join(words, " ")
+}
+
+// shellWord quotes a word for a POSIX shell where it needs that.
+func shellWord(word string) string {
+	if word == "" || strings.ContainsAny(word, " \t\n\"'\\$&|;<>(){}*?#~`!") {
+		return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+	}
+	return word
 }

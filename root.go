@@ -20,6 +20,8 @@ Simulate
 Write
   validate   everything that is wrong with a file
   list, show what is built in
+In CI
+  test       every scenario's expectations, like a unit test
 Other
   version    the version, and that of the rules it simulates by
 
@@ -47,7 +49,7 @@ func (a *app) root() *cobra.Command {
 			return err
 		},
 	}
-	root.AddCommand(a.runCommand(), a.validateCommand(), a.listCommand(), a.showCommand(), a.versionCommand())
+	root.AddCommand(a.runCommand(), a.validateCommand(), a.listCommand(), a.showCommand(), a.testCommand(), a.versionCommand())
 	root.PersistentFlags().BoolVarP(&a.quiet, "quiet", "q", false, "no progress and no notes on stderr")
 	root.PersistentFlags().BoolVarP(&a.verbose, "verbose", "v", false, "more notes on stderr: what was skipped, and why")
 	root.CompletionOptions.HiddenDefaultCmd = true

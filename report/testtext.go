@@ -223,7 +223,7 @@ func (n TestTotals) String() string {
 		word = "ERROR"
 	case n.Failed > 0:
 		word = "FAIL"
-	case n.Inconclusive > 0:
+	case n.Inconclusive > 0, n.Left > 0:
 		word = "????"
 	}
 	var parts []string

@@ -166,12 +166,14 @@ func (r *Result) neverHeld(sc *Scenario) []Expectation {
 			continue
 		}
 		out = append(out, Expectation{
-			Text: inv.Name + ": sometimes " + inv.Expr.Text, Line: inv.Pos.Line,
+			Text: sometimesText(inv), Line: inv.Pos.Line,
 			Verdict: Fail, Unit: "share", Why: "it held in no flow, so the scenario does not exercise it",
 		})
 	}
 	return out
 }
+
+func sometimesText(inv *topology.Invariant) string { return inv.Name + ": sometimes " + inv.Expr.Text }
 
 func (r *Result) everHeld(measure string) bool {
 	for i := range r.Variants {

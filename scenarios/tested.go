@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io/fs"
 	"strings"
+
+	"edasim/topology"
 )
 
 // TestOptions say how a scenario is tested.
@@ -85,6 +87,23 @@ func Test(ctx context.Context, sc *Scenario, opts TestOptions) (*Tested, error) 
 	return t, err
 }
 
+// CaseNames are the cases that testing the scenario decides, apart from the
+// snapshot: the texts of its expectations, each of which is judged in one style
+// and variant or in several, and its invariants of the kind sometimes, which only
+// become a case where they fail.
+func (sc *Scenario) CaseNames() []string {
+	var names []string
+	for _, e := range sc.Expect {
+		names = append(names, e.Text)
+	}
+	for i := range sc.System.Invariants {
+		if inv := &sc.System.Invariants[i]; inv.Kind == topology.Sometimes {
+			names = append(names, sometimesText(inv))
+		}
+	}
+	return names
+}
+
 // VerdictOf is fail if any case failed, or else inconclusive if any is, or else
 // pass.
 func VerdictOf(cases []Case) Verdict {
@@ -128,7 +147,7 @@ func checkSnapshot(r *Result, update bool) (*SnapshotCheck, error) {
 	text, err := ReadFile(check.File, LargestData)
 	absent := errors.Is(err, fs.ErrNotExist)
 	if err != nil && !absent {
-		return nil, err
+		return nil, fmt.Errorf("the snapshot cannot be read: %w", err)
 	}
 	if absent {
 		check.Written = true
@@ -158,5 +177,8 @@ func writeSnapshot(r *Result, s *Snapshot, file string) error {
 	if err != nil {
 		return err
 	}
-	return WriteFile(file, text)
+	if err := WriteFile(file, text); err != nil {
+		return fmt.Errorf("the snapshot cannot be written: %w", err)
+	}
+	return nil
 }
