@@ -263,6 +263,7 @@ type progress struct {
 	returns    int32
 	replica    int32
 	replays    int32
+	crashBy    int32         // injection: the crash rate that is due
 	pending    int32         // calls that the run waits for
 	callAt     int32         // of its own calls: which
 	leased     uint64        // number of the lease
@@ -406,7 +407,9 @@ func (e *engine) step(s step) {
 	case relays:
 		e.relay(int32(i))
 	case crashes:
-		if d := e.deliveries.at(i); d.epoch == s.epoch() {
+		if d := e.deliveries.at(i); d.epoch == s.epoch() && d.state == running {
+			e.injected[d.crashBy].fired++
+			e.book.struck(e, &hop{flow: d.flow, delivery: d}, d.crashBy)
 			e.die(d)
 		}
 	}

@@ -78,8 +78,13 @@ func (e *engine) strike(list []int32, h *hop) *faults.Effect {
 		if decided == (faults.Effect{}) {
 			continue
 		}
-		on.fired++
-		e.book.struck(e, h, i)
+		if decided.CrashAfter > 0 {
+			// Whether the run still runs then is seen then.
+			h.delivery.crashBy = i
+		} else {
+			on.fired++
+			e.book.struck(e, h, i)
+		}
 		if !struck {
 			struck = true
 			e.effect = faults.Effect{}

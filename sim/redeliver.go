@@ -56,12 +56,12 @@ func (e *engine) noticeDeath(d *delivery) {
 		e.giveBack(d, topology.CountCrash, 0)
 		return
 	}
-	switch h.policy.Crash.Kind {
-	case topology.OnDisconnect:
+	switch kind := h.policy.Crash.Kind; {
+	case kind == topology.OnDisconnect, h.rare&hasAckBefore != 0:
 		e.giveBack(d, topology.CountCrash, 0)
-	case topology.OnSession:
+	case kind == topology.OnSession:
 		e.giveBack(d, topology.CountCrash, h.policy.Crash.Session)
-	case topology.OnDeadline:
+	default:
 		if d.zombie || d.settled {
 			e.free(d)
 			return
@@ -134,6 +134,13 @@ func (e *engine) comeBack(d *delivery) {
 		return
 	}
 	e.stampReady(d)
+	if d.lane.head != d {
+		// A rewind has put others before it.
+		d.state = held
+		d.lane.busy = false
+		e.freeLane(d.lane)
+		return
+	}
 	d.state = waiting
 	e.offer(d)
 }
