@@ -212,6 +212,13 @@ func (b *book) lost(e *engine, d *delivery) {
 	}
 }
 
+// refused takes a copy out of the account that a full queue has refused and that
+// will be published again.
+func (b *book) refused(e *engine, d *delivery) {
+	b.copies.made--
+	b.attemptFailed(e, d.flow, d.to.index, "queue full")
+}
+
 func (b *book) deadLettered(e *engine, d *delivery) {
 	b.copies.deadLettered++
 	b.anomaly(e, d.flow, deadLettered, d)

@@ -52,9 +52,12 @@ func (c *compiler) compileHandler(h *handler) {
 	}
 	h.requestSite = site("request", h.name)
 	h.readTakes = sample(def.ReadTakes, site("read", h.name))
-	h.lease = -1
-	if !h.policy.AckBefore {
+	h.lease, h.unrenewed = -1, -1
+	if h.policy.AckDeadline > 0 && !h.policy.AckBefore {
 		h.lease = c.deadline(max(h.policy.AckDeadline, h.policy.AckRenewal))
+		if h.policy.AckRenewal > h.policy.AckDeadline {
+			h.unrenewed = c.deadline(h.policy.AckDeadline)
+		}
 	}
 	h.retry = retry{h.policy.Retry, site("redelivery", h.name)}
 	h.deadline = retry{h.policy.DeadlineRetry, site("deadline", h.name)}

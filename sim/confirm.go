@@ -18,17 +18,44 @@ type unsure struct {
 
 // awaitConfirm notes that a publish was not confirmed: it will be repeated in
 // the background.
-func (e *engine) awaitConfirm(m *message, to []int32, id uint64, reached bool) {
+func (e *engine) awaitConfirm(m *message, to []int32, id uint64, attempt int32, reached bool) {
+	_, i := e.newUnsure(m, to, id, attempt, reached)
+	e.steps.push(e.now+e.unsures.at(i).policy.Confirm, confirms, 0, i)
+}
+
+func (e *engine) newUnsure(m *message, to []int32, id uint64, attempt int32, reached bool) (*unsure, uint32) {
 	w := e.confirmOf(to)
 	u, i := e.unsures.get()
-	*u = unsure{message: *m, to: append(u.to[:0], to...), id: id, attempt: 1, reached: reached,
+	*u = unsure{message: *m, to: append(u.to[:0], to...), id: id, attempt: attempt, reached: reached,
 		accepted: e.now, waiter: w, policy: e.handlers[to[0]].policy}
-	e.earn(w)
+	if attempt == 1 {
+		e.earn(w)
+	}
 	m.flow.open++
 	if m.carried != none {
 		e.snapshots.at(m.carried).refs++
 	}
-	e.steps.push(e.now+u.policy.Confirm, confirms, 0, i)
+	return u, i
+}
+
+// publishAgain tries a publish again that a full queue has refused; false: its
+// producer does not wait for a confirm.
+func (e *engine) publishAgain(d *delivery) bool {
+	h := d.to
+	if h.confirm == nil || d.kind == aRequest {
+		return false
+	}
+	m := message{
+		flow: d.flow, from: &e.nobody, kind: d.kind, result: d.result, forged: d.forged, event: d.event,
+		depth: d.depth, hops: d.hops, version: d.version, request: d.request, requestAttempt: d.requestAttempt,
+		origin: d.origin, carried: d.carried, logical: d.logical, try: d.try, site: h.requestSite,
+	}
+	e.book.refused(e, d)
+	_, i := e.newUnsure(&m, h.alone[:], d.message, max(d.publishes, 1), false)
+	e.leaveLane(d)
+	e.free(d)
+	e.unconfirmed(i)
+	return true
 }
 
 // confirmOf is how the producer of a message waits for its confirmation; nil:
@@ -89,7 +116,9 @@ func (e *engine) republish(u *unsure, i uint32) {
 					e.book.deduplicated(e, &m, u.id, h)
 					continue
 				}
-				e.transit(&m, h, u.id, again(m.try, copyTry, m.site, uint64(n)), 0, nil)
+				if d := e.transit(&m, h, u.id, again(m.try, copyTry, m.site, uint64(n)), 0, nil); d != nil {
+					d.publishes = u.attempt
+				}
 			}
 		}
 		if !u.reached || e.now-u.accepted >= u.policy.Dedup {

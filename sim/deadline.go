@@ -97,6 +97,15 @@ func (e *engine) unlease(d *delivery) {
 	}
 }
 
+// stopRenewing lets the lease of a client run out that is dead, or believes that
+// it has acked.
+func (e *engine) stopRenewing(d *delivery) {
+	if list := d.to.unrenewed; list >= 0 {
+		e.disarm(&d.lease)
+		e.arm(&d.lease, list, d.self)
+	}
+}
+
 // leaseExpired gives out again a message that was not acked in time. If its
 // handler still runs, that goes on, but the broker no longer listens to it.
 func (e *engine) leaseExpired(d *delivery) {
@@ -124,6 +133,12 @@ func (e *engine) leaseExpired(d *delivery) {
 }
 
 func replaceInLane(l *lane, d, heir *delivery) {
+	if l.under == d {
+		l.under = heir
+	}
+	if l.under == d {
+		l.under = heir
+	}
 	if heir.lanePrev == nil {
 		l.head = heir
 	} else {
@@ -154,22 +169,27 @@ func (e *engine) lateAck(d *delivery) {
 }
 
 func (e *engine) settleLate(d *delivery) {
+	if d.blocked || d.state == buried || d.state == finished {
+		return // no longer the broker's to settle
+	}
 	switch d.state {
-	case running:
+	case running, fetched, overlooked:
+		// Who has it handles it; who has not looked yet will not see it.
 		e.book.copyEnded(e, d, handledCopy)
-		e.unlease(d)
+		if d.state != overlooked {
+			e.unlease(d)
+		}
 		e.leaveLane(d)
 		d.settled = true
 		return
 	case waiting, held:
-		d.to.station.waiting--
-		e.withdraw(d)
-		e.book.withdrawn(e, d)
+		if d.state == waiting || d.inOrder {
+			d.to.station.waiting--
+			e.withdraw(d)
+			e.book.withdrawn(e, d)
+		}
 	case unsettled, dead:
 		e.unlease(d)
-	case buried:
-		// A dead letter is no longer the broker's to settle.
-		return
 	}
 	e.book.copyEnded(e, d, handledCopy)
 	e.leaveLane(d)

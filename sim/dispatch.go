@@ -67,7 +67,7 @@ func (e *engine) pickOldest(st *station) (*delivery, int32) {
 		for r := range group.eligible {
 			list := &group.eligible[r]
 			dealt := len(group.eligible) > 1
-			if len(*list) == 0 || dealt && st.replicas[r].free == 0 {
+			if len(*list) == 0 || dealt && (st.replicas[r].free == 0 || st.replicas[r].down > 0) {
 				continue
 			}
 			if d := (*list)[0]; (first == nil || d.order < first.order) && !d.to.full() {
@@ -88,7 +88,7 @@ func (e *engine) pickOldest(st *station) (*delivery, int32) {
 		e.unqueue(first)
 	default:
 		from.pop()
-		first.lane.busy = true
+		first.lane.under = first
 	}
 	if replica < 0 {
 		replica = st.idlest()
@@ -119,15 +119,16 @@ func (e *engine) pickCall(st *station) (*delivery, int32) {
 // full tells whether a handler's queue is at its limit of messages in flight.
 func (c *consumer) full() bool { return c.inFlight > 0 && c.inflight >= c.inFlight }
 
-// idlest is the replica with the most free workers, the lowest among equals.
+// idlest is the live replica with the most free workers, the lowest among
+// equals.
 func (st *station) idlest() int32 {
 	if !st.perReplica {
 		return 0
 	}
-	best := int32(0)
+	best, most := int32(0), int32(0)
 	for r := range st.replicas {
-		if st.replicas[r].free > st.replicas[best].free {
-			best = int32(r)
+		if rep := &st.replicas[r]; rep.down == 0 && rep.free > most {
+			best, most = int32(r), rep.free
 		}
 	}
 	return best

@@ -263,6 +263,7 @@ type progress struct {
 	returns    int32
 	replica    int32
 	replays    int32
+	publishes  int32         // that it took, where its producer waits for a confirm
 	crashBy    int32         // injection: the crash rate that is due
 	pending    int32         // calls that the run waits for
 	callAt     int32         // of its own calls: which

@@ -68,6 +68,12 @@ func (e *engine) lookAtQueue(i uint32) {
 // show makes a message that has been stamped ready something to take.
 func (e *engine) show(d *delivery) {
 	st := d.to.station
+	if d.settled {
+		st.waiting--
+		e.book.withdrawn(e, d)
+		e.free(d)
+		return
+	}
 	if d.lane == nil {
 		d.state = waiting
 		e.enqueue(d, false)
@@ -104,7 +110,7 @@ func (e *engine) prefetch(st *station) {
 			}
 			if lane != nil {
 				lane.pop()
-				d.lane.busy = true
+				d.lane.under = d
 			} else {
 				e.unqueue(d)
 			}

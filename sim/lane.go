@@ -14,7 +14,7 @@ type lanes struct {
 // of publishing. At most one is under way.
 type lane struct {
 	head, tail *delivery
-	busy       bool
+	under      *delivery // way; nil: the lane is free
 	index      int32
 }
 
@@ -75,7 +75,7 @@ func (e *engine) arriveInLane(d *delivery) {
 
 // freeLane lets the first of a lane be taken.
 func (e *engine) freeLane(l *lane) {
-	if d := l.head; !l.busy && d != nil && d.state == held && d.inOrder {
+	if d := l.head; l.under == nil && d != nil && d.state == held && d.inOrder {
 		d.state = waiting
 		e.offer(d)
 	}
@@ -99,8 +99,8 @@ func (e *engine) leaveLane(d *delivery) {
 	}
 	next := d.laneNext
 	d.lane, d.laneNext, d.lanePrev = nil, nil, nil
-	if d.state != inTransit && d.state != held {
-		l.busy = false
+	if l.under == d {
+		l.under = nil
 	}
 	if next != nil && next.state == held && !next.inOrder && (next.lanePrev == nil || next.lanePrev.inOrder) {
 		e.arriveInLane(next)

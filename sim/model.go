@@ -102,6 +102,7 @@ type handler struct {
 	service     int32
 	group       int32 // of lanes; -1: unordered
 	lease       int32 // list of deadlines; -1: never
+	unrenewed   int32 // the same of a client that no longer renews; -1: none does
 	takes       sampler
 	latency     sampler
 	readTakes   sampler

@@ -181,8 +181,8 @@ func (o *orchestration) coordinate(e *engine, d *delivery) {
 	o.close(e, q, answered)
 	e.reported(&o.waiters[q.handler], false)
 	q.result = d.result
-	if q.undoes != nil && d.result == handled {
-		q.undoes.undone = true
+	if q.undoes != nil && (d.result == handled || q.event < 0) {
+		q.undoes.undone = true // what the coordinator asks for itself it asks once
 	}
 	h := &e.handlers[q.handler]
 	emits := h.emits

@@ -42,33 +42,28 @@ func (e *engine) publish(m *message, to []int32) {
 	f.hops = max(f.hops, m.hops)
 	e.wrote++
 	id := e.wrote
+	var fx *faults.Effect
 	if len(m.from.inject) > 0 {
 		at := hop{flow: f, event: m.event, message: m, key: m.site + m.logical, try: m.try}
-		if fx := e.strike(m.from.inject, &at); fx != nil {
+		if fx = e.strike(m.from.inject, &at); fx != nil {
 			m.version = max(m.version, fx.Version)
-			copies := fx.Copies
-			confirmed := m.kind != aRequest && e.confirmOf(to) != nil
-			switch {
-			case fx.Drop && confirmed:
-				e.awaitConfirm(m, to, id, false)
-				return
-			case fx.Drop:
-				e.book.dropped(e, f, len(to))
-				return
-			case fx.ConfirmLost && confirmed:
-				e.awaitConfirm(m, to, id, true)
-			}
-			if copies.N > 0 && m.kind != aRequest {
-				e.copies(m, to, id, &copies)
-				return
-			}
 		}
 	}
 	later := topology.Time(0)
 	if len(m.from.cut) > 0 && m.kind != aRequest {
 		later = e.cutUntil(m.from.cut) - e.now
-		if later > 0 && e.cutLoses(m.from.cut) {
-			e.book.dropped(e, f, len(to))
+	}
+	if fx != nil && fx.Drop || later > 0 && e.cutLoses(m.from.cut) {
+		e.neverReached(m, to, id)
+		return
+	}
+	if fx != nil && m.kind != aRequest {
+		copies := fx.Copies
+		if fx.ConfirmLost && e.confirmOf(to) != nil {
+			e.awaitConfirm(m, to, id, 1, true)
+		}
+		if copies.N > 0 {
+			e.copies(m, to, id, later, &copies)
 			return
 		}
 	}
@@ -77,14 +72,24 @@ func (e *engine) publish(m *message, to []int32) {
 	}
 }
 
+// neverReached is a message that the broker does not get: its producer finds out
+// if it waits for a confirm.
+func (e *engine) neverReached(m *message, to []int32, id uint64) {
+	if m.kind != aRequest && e.confirmOf(to) != nil {
+		e.awaitConfirm(m, to, id, 1, false)
+		return
+	}
+	e.book.dropped(e, m.flow, len(to))
+}
+
 // copies sends a message and its duplicates: the same message id for all, and
 // for each duplicate a try of its own. A broker that removes duplicates accepts
 // one only when none was accepted within its window.
-func (e *engine) copies(m *message, to []int32, id uint64, c *faults.Copies) {
+func (e *engine) copies(m *message, to []int32, id uint64, later topology.Time, c *faults.Copies) {
 	for _, i := range to {
 		h := &e.consumers[i]
 		accepted := topology.Time(0)
-		last := e.transit(m, h, id, m.try, 0, nil)
+		last := e.transit(m, h, id, m.try, later, nil)
 		for n := range c.N {
 			after := c.After[n]
 			if w := h.policy.Dedup; w > 0 && after-accepted < w {
@@ -92,7 +97,7 @@ func (e *engine) copies(m *message, to []int32, id uint64, c *faults.Copies) {
 				continue
 			}
 			accepted = after
-			last = e.transit(m, h, id, again(m.try, copyTry, m.site, uint64(n+1)), after, last)
+			last = e.transit(m, h, id, again(m.try, copyTry, m.site, uint64(n+1)), later+after, last)
 		}
 	}
 }

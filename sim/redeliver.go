@@ -67,6 +67,7 @@ func (e *engine) noticeDeath(d *delivery) {
 			return
 		}
 		d.state = dead
+		e.stopRenewing(d)
 	}
 }
 
@@ -136,8 +137,7 @@ func (e *engine) comeBack(d *delivery) {
 	e.stampReady(d)
 	if d.lane.head != d {
 		// A rewind has put others before it.
-		d.state = held
-		d.lane.busy = false
+		d.state, d.lane.under = held, nil
 		e.freeLane(d.lane)
 		return
 	}

@@ -53,6 +53,7 @@ func (e *engine) lease(d *delivery, h *handler) bool {
 	}
 	d.epoch = (d.epoch + 1) & epochMask
 	d.attempt++
+	d.pending, d.callFailed = 0, false // of a run that died while it waited
 	if d.attempt > 1 {
 		d.tried = again(d.try, deliveryTry, h.key, uint64(d.attempt-1))
 		d.takes = e.serviceTime(d, h)
@@ -106,7 +107,7 @@ func (e *engine) handle(d *delivery, h *handler) {
 		}
 	}
 	d.run = d.logical
-	if h.rare&hasJoin != 0 && !e.collect(d, h) {
+	if h.rare&hasJoin != 0 && d.kind != aCommand && d.event >= 0 && !e.collect(d, h) {
 		e.settleEarly(d)
 		return
 	}
@@ -219,6 +220,10 @@ func (e *engine) otherwise(d *delivery, h *handler) bool {
 			return false
 		}
 		e.relieve(d)
+		if d.zombie || d.settled {
+			e.free(d)
+			return false
+		}
 		e.unlease(d)
 		e.deadLetter(d)
 	default:
@@ -313,7 +318,8 @@ func (e *engine) secondWrite(d *delivery, h *handler) {
 
 // acknowledge tells the broker that a run is done.
 func (e *engine) acknowledge(d *delivery, h *handler) {
-	if d.crash&faults.CrashBeforeAck != 0 {
+	// An outbox is one write: who was to die between two dies after it.
+	if d.crash&faults.CrashBeforeAck != 0 || d.crash&faults.CrashBetween != 0 && h.order == topology.Outbox {
 		e.die(d)
 		return
 	}
@@ -344,6 +350,7 @@ func (e *engine) ackLost(d *delivery, h *handler) bool {
 		return true
 	}
 	d.state = unsettled
+	e.stopRenewing(d)
 	return true
 }
 
@@ -385,6 +392,10 @@ func (e *engine) ack(d *delivery, how fate) {
 
 // settleEarly acks a message that its handler only keeps.
 func (e *engine) settleEarly(d *delivery) {
+	if d.fails {
+		e.fail(d, topology.CountError)
+		return
+	}
 	if e.ackLost(d, d.to.handler) {
 		return
 	}

@@ -215,6 +215,9 @@ func (e *engine) withdraw(d *delivery) {
 			g.eligible[r].remove(d)
 		}
 		d.state = held
+		if d.lane.under == d {
+			d.lane.under = nil
+		}
 	}
 }
 
@@ -232,7 +235,9 @@ func (e *engine) overflow(st *station) {
 		if d.kind == aRequest && st.refuse {
 			e.sendAnswer(d, true, topology.Time(0))
 		}
-		e.lose(d)
+		if !st.refuse || !e.publishAgain(d) {
+			e.lose(d)
+		}
 	}
 	st.fresh = st.fresh[:0]
 }
