@@ -7,9 +7,15 @@ import (
 
 // source is the arrivals of one workload in one replication.
 type source struct {
-	seed    uint64 // of its flows' draws
-	drawn   uint64 // gaps
-	flows   int64  // started
+	*trigger
+	message message       // of its triggers, but for the flow
+	idle    []*flow       // given back
+	last    topology.Time // nothing starts after it
+	most    int64         // flows
+	steady  float64       // Poisson at one rate: the mean gap over unitGap; 0: something else
+	seed    uint64        // of its flows' draws
+	drawn   uint64        // gaps
+	flows   int64         // started
 	phase   int
 	began   topology.Time // of the phase
 	until   topology.Time // its end
@@ -22,19 +28,20 @@ type source struct {
 // startArrivals plans the first flow of every workload.
 func (e *engine) startArrivals() {
 	for t := range e.triggers {
-		load, src := e.triggers[t].load, &e.sources[t]
+		src := &e.sources[t]
+		load := src.load
 		switch {
 		case load.Clients > 0:
 			src.clients = make([]int64, load.Clients)
 			src.active = load.Clients
 			for c := range load.Clients {
-				e.think(int32(t), uint32(c))
+				e.think(src, uint32(c))
 			}
 		case len(load.Phases) > 0:
-			e.nextPhase(int32(t), 0)
-			e.nextArrival(int32(t))
+			e.nextPhase(src, 0)
+			e.nextArrival(src)
 		default:
-			e.nextArrival(int32(t))
+			e.nextArrival(src)
 		}
 	}
 	e.checkArrivals()
@@ -42,34 +49,36 @@ func (e *engine) startArrivals() {
 
 // arrive starts the next flow or batch of a workload and plans the one after.
 func (e *engine) arrive(t uint32) {
-	load, src := e.triggers[t].load, &e.sources[t]
-	for range max(load.Batch, 1) {
-		if load.Flows > 0 && src.flows >= int64(load.Flows) {
+	src := &e.sources[t]
+	for range src.load.Batch {
+		if src.flows >= src.most {
 			break
 		}
 		src.flows++
-		e.startFlow(int32(t), src.flows-1, none)
+		e.startFlow(src, src.flows-1, none)
 	}
 	e.lastArrival = e.now
-	e.nextArrival(int32(t))
+	e.nextArrival(src)
 }
 
 // nextArrival plans the next arrival of an open workload, or ends it.
-func (e *engine) nextArrival(t int32) {
-	load, src := e.triggers[t].load, &e.sources[t]
-	at, ok := e.arrivalTime(t)
-	if !ok || load.For > 0 && at > load.For || load.Flows > 0 && src.flows >= int64(load.Flows) {
+func (e *engine) nextArrival(src *source) {
+	at, ok := e.arrivalTime(src)
+	if !ok || at > src.last || src.flows >= src.most {
 		src.ended = true
 		e.checkArrivals()
 		return
 	}
-	e.steps.push(at, arrives, 0, uint32(t))
+	e.steps.push(at, arrives, 0, uint32(src.index))
 }
 
 // arrivalTime is when the next flow starts; false: never.
-func (e *engine) arrivalTime(t int32) (topology.Time, bool) {
-	load, src := e.triggers[t].load, &e.sources[t]
+func (e *engine) arrivalTime(src *source) (topology.Time, bool) {
+	load := src.load
 	switch {
+	case src.steady > 0:
+		src.drawn++
+		return add(e.now, topology.Time(float64(e.unitGap.At(draw(e.seed, src.key, src.drawn, 0)))*src.steady)), true
 	case load.Trace != nil:
 		if src.flows >= int64(len(load.Trace.At)) {
 			return 0, false
@@ -91,15 +100,12 @@ func (e *engine) arrivalTime(t int32) (topology.Time, bool) {
 	}
 	unit := float64(1)
 	if !regular {
-		unit = float64(e.unitGap.At(draw(e.seed, e.triggers[t].key, src.drawn, 0))) / unitGap
+		unit = float64(e.unitGap.At(draw(e.seed, src.key, src.drawn, 0))) / unitGap
 	}
-	if len(load.Phases) == 0 && len(e.triggers[t].inject) == 0 {
-		if regular {
-			return add(e.now, load.Every), true
-		}
-		return add(e.now, topology.Time(unit*(float64(topology.Second)/load.Rate))), true
+	if len(load.Phases) == 0 && len(src.inject) == 0 {
+		return add(e.now, load.Every), true
 	}
-	return e.spend(t, unit)
+	return e.spend(src, unit)
 }
 
 // unitGap is the mean of the exponential from which gaps are made: long, so
@@ -107,8 +113,8 @@ func (e *engine) arrivalTime(t int32) (topology.Time, bool) {
 const unitGap = 1e12
 
 // spend finds when a unit of hazard is used up by a rate that changes.
-func (e *engine) spend(t int32, unit float64) (topology.Time, bool) {
-	load, src := e.triggers[t].load, &e.sources[t]
+func (e *engine) spend(src *source, unit float64) (topology.Time, bool) {
+	load := src.load
 	at := e.now
 	for range 1 << 20 {
 		rate := load.Rate
@@ -118,7 +124,7 @@ func (e *engine) spend(t int32, unit float64) (topology.Time, bool) {
 		change := never
 		if len(load.Phases) > 0 {
 			for at >= src.until {
-				if !e.nextPhase(t, src.until) {
+				if !e.nextPhase(src, src.until) {
 					return 0, false
 				}
 			}
@@ -128,7 +134,7 @@ func (e *engine) spend(t int32, unit float64) (topology.Time, bool) {
 				rate = float64(topology.Second) / float64(p.Every)
 			}
 		}
-		rate, change = e.burst(t, at, rate, change)
+		rate, change = e.burst(src, at, rate, change)
 		if rate > 0 {
 			gap := topology.Time(unit * (float64(topology.Second) / rate))
 			if change-at > gap {
@@ -147,8 +153,8 @@ func (e *engine) spend(t int32, unit float64) (topology.Time, bool) {
 
 // burst is the rate at a time under the bursts of a workload, and when that
 // changes next.
-func (e *engine) burst(t int32, at topology.Time, rate float64, change topology.Time) (float64, topology.Time) {
-	for _, i := range e.triggers[t].inject {
+func (e *engine) burst(src *source, at topology.Time, rate float64, change topology.Time) (float64, topology.Time) {
+	for _, i := range src.inject {
 		inj, on := &e.inject[i], &e.bursts[i] // arrivals look ahead of the present
 		for at >= on.until && e.nextWindow(inj, on) {
 		}
@@ -168,8 +174,8 @@ func (e *engine) burst(t int32, at topology.Time, rate float64, change topology.
 }
 
 // nextPhase begins the next phase of a workload at a time; false: there is none.
-func (e *engine) nextPhase(t int32, at topology.Time) bool {
-	load, src := e.triggers[t].load, &e.sources[t]
+func (e *engine) nextPhase(src *source, at topology.Time) bool {
+	load := src.load
 	if src.phases > 0 {
 		if src.phase++; src.phase == len(load.Phases) {
 			if load.For == 0 && load.Flows == 0 {
@@ -178,15 +184,15 @@ func (e *engine) nextPhase(t int32, at topology.Time) bool {
 			src.phase = 0
 		}
 	}
-	length := load.Phases[src.phase].For.At(draw(e.seed, mix(e.triggers[t].key, lengthDraw), src.phases, 0))
+	length := load.Phases[src.phase].For.At(draw(e.seed, mix(src.key, lengthDraw), src.phases, 0))
 	src.phases++
 	src.began, src.until = at, add(at, length)
 	return true
 }
 
 // isLate tells whether a flow starts in the last fifth of its workload.
-func (e *engine) isLate(t int32, nth int64) bool {
-	load := e.triggers[t].load
+func (e *engine) isLate(src *source, nth int64) bool {
+	load := src.load
 	switch {
 	case load.For > 0:
 		return e.now >= load.For/5*4
@@ -201,11 +207,11 @@ func (e *engine) isLate(t int32, nth int64) bool {
 }
 
 // think lets a client of a closed loop think before its next flow.
-func (e *engine) think(t int32, client uint32) {
-	load, src := e.triggers[t].load, &e.sources[t]
+func (e *engine) think(src *source, client uint32) {
+	load := src.load
 	wait := topology.Time(0)
 	if load.Think != nil {
-		key := mix(e.triggers[t].key, uint64(client)+1)
+		key := mix(src.key, uint64(client)+1)
 		wait = load.Think.At(draw(e.seed, key, uint64(src.clients[client]), 0))
 	}
 	if load.For > 0 && e.now+wait > load.For || load.Flows > 0 && src.flows >= int64(load.Flows) {
@@ -215,13 +221,13 @@ func (e *engine) think(t int32, client uint32) {
 		return
 	}
 	tm, i := e.timers.get()
-	*tm = timer{what: clientThinks, trigger: t, client: client, carried: none}
+	*tm = timer{what: clientThinks, trigger: src.index, client: client, carried: none}
 	e.steps.push(e.now+wait, elapses, 0, i)
 }
 
 // clientStarts is a client of a closed loop that has thought.
-func (e *engine) clientStarts(t int32, client uint32) {
-	load, src := e.triggers[t].load, &e.sources[t]
+func (e *engine) clientStarts(src *source, client uint32) {
+	load := src.load
 	if load.Flows > 0 && src.flows >= int64(load.Flows) {
 		src.active--
 		src.ended = src.active == 0
@@ -232,7 +238,7 @@ func (e *engine) clientStarts(t int32, client uint32) {
 	nth := int64(client) + src.clients[client]*int64(load.Clients)
 	src.clients[client]++
 	e.lastArrival = e.now
-	e.startFlow(t, nth, client)
+	e.startFlow(src, nth, client)
 }
 
 // checkArrivals notes the end of all arrivals; the rest has to drain within the
@@ -247,5 +253,28 @@ func (e *engine) checkArrivals() {
 		e.open = false
 		e.end = add(e.lastArrival, e.config.Drain)
 		e.book.lastArrival(e, e.lastArrival)
+	}
+}
+
+// openSources sets up the arrivals of every workload.
+func (e *engine) openSources() {
+	for i := range e.sources {
+		src, t := &e.sources[i], &e.triggers[i]
+		src.trigger = t
+		src.seed = mix(e.seed, t.key)
+		src.last, src.most = never, 1<<62
+		if t.load.For > 0 {
+			src.last = t.load.For
+		}
+		if t.load.Flows > 0 {
+			src.most = int64(t.load.Flows)
+		}
+		if t.load.Rate > 0 && len(t.inject) == 0 && len(t.load.Phases) == 0 {
+			src.steady = float64(topology.Second) / t.load.Rate / unitGap
+		}
+		src.message = message{
+			from: &e.client, kind: anEvent, event: t.event, depth: 1, request: none, carried: none,
+			logical: t.logical, site: e.events[t.event].site,
+		}
 	}
 }

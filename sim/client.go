@@ -2,13 +2,14 @@ package sim
 
 // begin sends a flow's trigger. A client that waits does so with a call.
 func (e *engine) beginFlow(f *flow) {
-	w := e.triggers[f.trigger].waiter
+	src := f.source
+	w := src.waiter
 	if w == nil || e.style.clientCalls() {
 		e.style.send(e, f, 1)
 		return
 	}
 	c := e.newCall(call{flow: f, waiter: w, callee: -1, carried: none,
-		event: e.triggers[f.trigger].event, logical: e.triggers[f.trigger].logical})
+		event: src.event, logical: src.logical})
 	f.clientCall = c.self
 	e.tryCall(c)
 }
@@ -20,7 +21,7 @@ func (e *engine) answerClient(f *flow, origin int32) {
 		return
 	}
 	if f.clientCall == none {
-		if e.triggers[f.trigger].waiter == nil && !f.answered {
+		if f.source.waiter == nil && !f.answered {
 			f.answered = true
 			e.clientOf(f)
 		}
@@ -54,6 +55,6 @@ func (e *engine) clientOf(f *flow) {
 	if f.client != none {
 		client := f.client
 		f.client = none
-		e.think(f.trigger, client)
+		e.think(f.source, client)
 	}
 }

@@ -28,7 +28,9 @@ func (e *engine) persist(d *delivery, h *handler) bool {
 		e.conflict(d, h)
 		return false
 	}
-	e.look(f, e.carriedBy(d))
+	if h.rare&(hasGuard|hasVersions) != 0 {
+		e.look(f, e.carriedBy(d))
+	}
 	if h.when != nil && !d.refuses && !d.instant {
 		if h.isolation == topology.Serializable {
 			if h.when(&e.env) == 0 && !e.otherwise(d, h) {

@@ -356,7 +356,7 @@ func (c *compiler) laneGroups() {
 func (c *compiler) triggersOf() {
 	m := c.model
 	for _, load := range c.config.System.Workloads {
-		t := trigger{load: load, event: c.eventNamed(load.Event), key: hashName(load.Event)}
+		t := trigger{index: int32(len(m.triggers)), load: load, event: c.eventNamed(load.Event), key: hashName(load.Event)}
 		t.logical = mix(t.key, golden)
 		if load.Wait != nil {
 			w := c.waiterOf(load.Wait, site("client", load.Event))

@@ -41,7 +41,7 @@ func (s *direct) send(e *engine, f *flow, attempt int32) {
 	if len(ev.detached) > 0 {
 		e.publish(&m, ev.detached)
 	}
-	own := e.triggers[f.trigger].waiter
+	own := f.source.waiter
 	f.pending, f.failed = int32(len(ev.attached)), false
 	for _, h := range ev.attached {
 		w := own

@@ -23,7 +23,6 @@ type engine struct {
 	calls      slab[call]
 	timers     slab[timer]
 	snapshots  slab[snapshot]
-	idle       [][]uint32 // by trigger: flows that have been given back
 
 	groups    []lanes     // by lane group
 	deadlines []deadlines // by constant delay
@@ -75,6 +74,7 @@ type engine struct {
 // flow is one business case under way.
 type flow struct {
 	self    uint32
+	source  *source
 	trigger int32
 	slot    []int16 // by handler: its place among the marks
 	at      []int16 // by service: its place among the last starts

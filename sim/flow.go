@@ -3,12 +3,11 @@ package sim
 import "edasim/topology"
 
 // startFlow begins a flow of a trigger now.
-func (e *engine) startFlow(t int32, nth int64, client uint32) *flow {
-	trig := &e.triggers[t]
-	f := e.newFlow(t)
+func (e *engine) startFlow(src *source, nth int64, client uint32) {
+	f := e.newFlow(src)
 	e.started++
 	f.number, f.nth = e.started, nth
-	f.key = mix(e.sources[t].seed, uint64(nth))
+	f.key = mix(src.seed, uint64(nth))
 	f.started = e.now
 	e.live++
 	if e.forging {
@@ -16,11 +15,11 @@ func (e *engine) startFlow(t int32, nth int64, client uint32) *flow {
 	}
 	f.client = client
 	f.measured = e.now >= e.config.Warmup
-	f.late = e.isLate(t, nth)
+	f.late = e.isLate(src, nth)
 	for k := range e.keys {
 		f.keys[k] = e.keys[k].of(f.key)
 	}
-	if trace := trig.load.Trace; trace != nil {
+	if trace := src.load.Trace; trace != nil {
 		for k := range e.keys {
 			if values, ok := trace.Keys[e.keys[k].name]; ok {
 				f.keys[k] = int32(values[nth])
@@ -31,22 +30,20 @@ func (e *engine) startFlow(t int32, nth int64, client uint32) *flow {
 	f.open++ // kept until the trigger is on its way
 	e.beginFlow(f)
 	e.leave(f)
-	return f
 }
 
 // newFlow takes a flow of the trigger's layout, with everything as it starts.
-func (e *engine) newFlow(t int32) *flow {
-	idle := e.idle[t]
-	if n := len(idle); n > 0 {
-		f := e.flows.at(idle[n-1])
-		e.idle[t] = idle[:n-1]
+func (e *engine) newFlow(src *source) *flow {
+	if n := len(src.idle); n > 0 {
+		f := src.idle[n-1]
+		src.idle = src.idle[:n-1]
 		e.resetFlow(f)
 		return f
 	}
 	f, i := e.flows.get()
-	trig := &e.triggers[t]
+	trig := src.trigger
 	*f = flow{
-		self: i, trigger: t, course: course{outcome: -1, client: none, clientCall: none},
+		self: i, source: src, trigger: src.index, course: course{outcome: -1, client: none, clientCall: none},
 		values: make([]float64, len(e.flowValues)),
 		keys:   make([]int32, len(e.keys)),
 		marks:  make([]mark, trig.slots),
@@ -164,7 +161,7 @@ func (e *engine) forget(f *flow) {
 		}
 	}
 	e.style.forget(e, f)
-	e.idle[f.trigger] = append(e.idle[f.trigger], f.self)
+	f.source.idle = append(f.source.idle, f)
 }
 
 // markOf is what is known of an id at a handler, made on first sight.
@@ -205,15 +202,14 @@ func (e *engine) look(f *flow, carried []float64) {
 
 // outcomeIs records that a run of the flow emitted an outcome.
 func (e *engine) outcomeIs(f *flow, outcome, origin int32) {
-	defer e.answerClient(f, origin)
-	if f.outcome >= 0 {
-		if f.outcome != outcome {
-			e.book.anomaly(e, f, contradiction, nil)
-		}
-		return
+	switch {
+	case f.outcome < 0:
+		f.outcome, f.outcomeAt = outcome, e.now
+		e.book.outcome(e, f)
+	case f.outcome != outcome:
+		e.book.anomaly(e, f, contradiction, nil)
 	}
-	f.outcome, f.outcomeAt = outcome, e.now
-	e.book.outcome(e, f)
+	e.answerClient(f, origin)
 }
 
 // violate counts an invariant against a flow, once.

@@ -7,11 +7,10 @@ import "math/bits"
 // merging is exact, in any order, on any machine. The buckets are those of
 // HdrHistogram with two significant digits (G. Tene, hdrhistogram.org).
 type Histogram struct {
-	counts [buckets]uint32
 	n      int64
 	sum    int64
 	max    int64
-	over   map[int]int64 // counts beyond 32 bits
+	counts [buckets]int64
 }
 
 const (
@@ -19,35 +18,18 @@ const (
 	buckets = (64 - subBits) << subBits
 )
 
-// Add counts one time, in nanoseconds; a negative one counts as 0.
+// Add counts one time, in nanoseconds, not negative.
 func (h *Histogram) Add(t int64) {
-	if t < 0 {
-		t = 0
-	}
-	i := bucket(uint64(t))
-	h.counts[i]++
+	h.counts[bucket(uint64(t))]++
 	h.n++
 	h.sum += t
-	if t > h.max {
-		h.max = t
-	}
-	if h.counts[i] == 0 {
-		h.spill(i)
-	}
+	h.max = max(h.max, t)
 }
 
-func (h *Histogram) spill(i int) {
-	if h.over == nil {
-		h.over = make(map[int]int64)
-	}
-	h.over[i] += 1 << 32
-}
-
+// bucket is the place of a value: itself below 256, from there on its seven
+// leading binary digits after the first, for each power of two.
 func bucket(v uint64) int {
-	if v < 1<<subBits {
-		return int(v)
-	}
-	shift := bits.Len64(v) - 1 - subBits
+	shift := bits.Len64(v|1<<(subBits+1)-1) - 1 - subBits
 	return shift<<subBits + int(v>>shift)
 }
 
@@ -61,21 +43,10 @@ func bounds(i int) (low, high int64) {
 	return low, low + 1<<shift - 1
 }
 
-func (h *Histogram) count(i int) int64 { return int64(h.counts[i]) + h.over[i] }
-
 // Merge adds what another histogram has counted.
 func (h *Histogram) Merge(o *Histogram) {
-	for i := range h.counts {
-		if c := o.count(i); c > 0 {
-			total := h.count(i) + c
-			h.counts[i] = uint32(total)
-			if total>>32 > 0 {
-				if h.over == nil {
-					h.over = make(map[int]int64)
-				}
-				h.over[i] = total >> 32 << 32
-			}
-		}
+	for i, c := range o.counts {
+		h.counts[i] += c
 	}
 	h.n += o.n
 	h.sum += o.sum
@@ -101,7 +72,7 @@ func (h *Histogram) Mean() float64 {
 func (h *Histogram) Quantile(q float64) int64 {
 	rank := nearestRank(q, h.n)
 	for i := range h.counts {
-		if rank -= h.count(i); rank <= 0 && h.n > 0 {
+		if rank -= h.counts[i]; rank <= 0 && h.n > 0 {
 			low, high := bounds(i)
 			return min(low+(high-low)/2, h.max)
 		}
@@ -128,7 +99,7 @@ func (h *Histogram) Above(t int64) float64 {
 	}
 	var above int64
 	for i := bucket(uint64(max(t, 0))) + 1; i < buckets; i++ {
-		above += h.count(i)
+		above += h.counts[i]
 	}
 	return float64(above) / float64(h.n)
 }
@@ -137,7 +108,7 @@ func (h *Histogram) Above(t int64) float64 {
 // its bounds in nanoseconds and its count.
 func (h *Histogram) Buckets(f func(low, high, count int64)) {
 	for i := range h.counts {
-		if c := h.count(i); c > 0 {
+		if c := h.counts[i]; c > 0 {
 			low, high := bounds(i)
 			f(low, high, c)
 		}

@@ -213,7 +213,7 @@ func (m *measures) timeMeasures(e *engine) {
 	window := a.window
 	a.openSince.Buckets(func(low, high, count int64) {
 		for range count {
-			window.Add(e.now - (low + (high-low)/2))
+			window.Add(max(e.now-(low+(high-low)/2), 0))
 		}
 	})
 	m.times("inconsistency_window", &window, "mean", "p99", "max")

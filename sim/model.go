@@ -263,6 +263,7 @@ type invariant struct {
 
 // trigger is a compiled workload and the layout of its flows.
 type trigger struct {
+	index   int32
 	load    *topology.Workload
 	event   int32
 	key     uint64

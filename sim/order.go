@@ -284,6 +284,6 @@ func (e *engine) elapse(i uint32) {
 			e.tryCall(c)
 		}
 	case clientThinks:
-		e.clientStarts(t.trigger, t.client)
+		e.clientStarts(&e.sources[t.trigger], t.client)
 	}
 }

@@ -9,7 +9,6 @@ func newEngine(m *Model, replication int64) *engine {
 	e := &engine{
 		Model: m, replication: replication,
 		seed:      mix(mix(m.config.Seed, golden), uint64(replication)),
-		idle:      make([][]uint32, len(m.triggers)),
 		groups:    make([]lanes, len(m.lanes)),
 		deadlines: make([]deadlines, len(m.waits)),
 		injected:  make([]injected, len(m.inject)),
@@ -30,9 +29,7 @@ func newEngine(m *Model, replication int64) *engine {
 	for i := range m.waits {
 		e.deadlines[i].delay = m.waits[i]
 	}
-	for t := range e.sources {
-		e.sources[t].seed = mix(e.seed, m.triggers[t].key)
-	}
+	e.openSources()
 	e.openGates()
 	e.openStations()
 	e.openLanes()

@@ -54,11 +54,14 @@ func (e *engine) unheard(d *delivery, h *handler, o emitted) bool {
 
 // triggerMessage is an attempt of the client to start a flow.
 func (e *engine) triggerMessage(f *flow, attempt int32) message {
-	t := &e.triggers[f.trigger]
-	return message{
-		flow: f, from: &e.client, kind: anEvent, event: t.event,
-		depth: 1, hops: 0, request: none, carried: e.carryAll(f),
-		logical: t.logical, try: again(0, requestTry, t.key, uint64(attempt-1)), site: e.events[t.event].site,
-		origin: attempt,
+	src := f.source
+	m := src.message
+	m.flow, m.origin = f, attempt
+	if attempt > 1 {
+		m.try = again(0, requestTry, src.key, uint64(attempt-1))
 	}
+	if len(e.carries) > 0 {
+		m.carried = e.carryAll(f)
+	}
+	return m
 }
