@@ -22,8 +22,10 @@ func TestScripts(t *testing.T) {
 		Dir:           "testdata/script",
 		UpdateScripts: os.Getenv("UPDATE_SCRIPTS") != "",
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits":     exits,
-			"interrupt": interrupt,
+			"exits":         exits,
+			"interrupt":     interrupt,
+			"interruptTest": interruptTest,
+			"together":      together,
 		},
 	})
 }
@@ -47,13 +49,75 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// interrupt COMMAND… starts a command, sends it an interrupt once it has
-// written the first line on stderr, and demands that it ends with status 130
-// and reports either a partial result or that nothing was finished.
+// interrupt COMMAND… is interrupted, and demands that the command reports either a
+// partial result or that nothing was finished.
 func interrupt(ts *testscript.TestScript, neg bool, args []string) {
+	stdout, stderr := interrupted(ts, neg, args)
+	partial := strings.Contains(stdout, `"partial": true`) && strings.Contains(stderr, "interrupted: partial")
+	nothing := stdout == "" && strings.Contains(stderr, "interrupted before one replication")
+	if !partial && !nothing {
+		ts.Fatalf("neither partial nor nothing; stdout:\n%s\nstderr:\n%s", stdout, stderr)
+	}
+}
+
+// interruptTest COMMAND… is interrupted, and demands that edasim test counts what it
+// did not get to.
+func interruptTest(ts *testscript.TestScript, neg bool, args []string) {
+	stdout, stderr := interrupted(ts, neg, args)
+	if !strings.Contains(stdout, "not tested") || !strings.Contains(stderr, "interrupted: ") {
+		ts.Fatalf("stdout:\n%s\nstderr:\n%s", stdout, stderr)
+	}
+}
+
+// interrupted starts a command, sends it an interrupt once it has written the
+// first line on stderr, and demands that it ends with status 130.
+func interrupted(ts *testscript.TestScript, neg bool, args []string) (stdout, stderr string) {
 	if neg || len(args) < 1 {
 		ts.Fatalf("usage: interrupt COMMAND...")
 	}
+	cmd := command(ts, args)
+	var out, rest bytes.Buffer
+	cmd.Stdout = &out
+	pipe, err := cmd.StderrPipe()
+	ts.Check(err)
+	ts.Check(cmd.Start())
+	reader := bufio.NewReader(pipe)
+	_, err = reader.ReadString('\n')
+	ts.Check(err)
+	ts.Check(cmd.Process.Signal(os.Interrupt))
+	_, err = reader.WriteTo(&rest)
+	ts.Check(err)
+	_ = cmd.Wait()
+	if code := cmd.ProcessState.ExitCode(); code != statusInterrupted {
+		ts.Fatalf("exit status %d, want %d; stderr:\n%s", code, statusInterrupted, rest.String())
+	}
+	return out.String(), rest.String()
+}
+
+// together N COMMAND… runs a command N times at once and demands that each ends
+// with status 0.
+func together(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: together N COMMAND...")
+	}
+	n, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	all := make([]*exec.Cmd, n)
+	outputs := make([]bytes.Buffer, n)
+	for i := range all {
+		all[i] = command(ts, args[1:])
+		all[i].Stdout, all[i].Stderr = &outputs[i], &outputs[i]
+		ts.Check(all[i].Start())
+	}
+	for i, cmd := range all {
+		if err := cmd.Wait(); err != nil {
+			ts.Fatalf("%v:\n%s", err, outputs[i].String())
+		}
+	}
+}
+
+// command is a command of the script's PATH, in its folder.
+func command(ts *testscript.TestScript, args []string) *exec.Cmd {
 	path := args[0]
 	for _, dir := range strings.Split(ts.Getenv("PATH"), string(os.PathListSeparator)) {
 		if _, err := os.Stat(dir + "/" + args[0]); err == nil {
@@ -63,27 +127,7 @@ func interrupt(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	cmd := exec.Command(path, args[1:]...)
 	cmd.Dir = ts.Getenv("WORK")
-	var stdout bytes.Buffer
-	cmd.Stdout = &stdout
-	pipe, err := cmd.StderrPipe()
-	ts.Check(err)
-	ts.Check(cmd.Start())
-	stderr := bufio.NewReader(pipe)
-	_, err = stderr.ReadString('\n')
-	ts.Check(err)
-	ts.Check(cmd.Process.Signal(os.Interrupt))
-	var rest bytes.Buffer
-	_, err = stderr.WriteTo(&rest)
-	ts.Check(err)
-	_ = cmd.Wait()
-	if code := cmd.ProcessState.ExitCode(); code != statusInterrupted {
-		ts.Fatalf("exit status %d, want %d; stderr:\n%s", code, statusInterrupted, rest.String())
-	}
-	partial := strings.Contains(stdout.String(), `"partial": true`) && strings.Contains(rest.String(), "interrupted: partial")
-	nothing := stdout.Len() == 0 && strings.Contains(rest.String(), "interrupted before one replication")
-	if !partial && !nothing {
-		ts.Fatalf("neither partial nor nothing; stdout:\n%s\nstderr:\n%s", stdout.String(), rest.String())
-	}
+	return cmd
 }
 
 // The output in README.md is what the program prints. UPDATE_SCRIPTS=1 writes it

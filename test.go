@@ -199,6 +199,7 @@ func (t *testRun) all(ctx context.Context, list []loaded) error {
 // one tests one scenario and raises the status. The error is that nothing was
 // finished; any other becomes part of the report.
 func (t *testRun) one(ctx context.Context, sc loaded) (*report.Test, error) {
+	t.detail("%s: testing", sc.named)
 	p := t.newProgress(time.Now())
 	tested, err := scenarios.Test(ctx, sc.Scenario, scenarios.TestOptions{
 		Options:  scenarios.Options{Jobs: t.flags.jobs, Progress: p.show},
@@ -224,10 +225,10 @@ func (t *testRun) one(ctx context.Context, sc loaded) (*report.Test, error) {
 	switch {
 	case err != nil:
 		out.Error = t.trouble(err)
-	case out.Verdict == scenarios.Fail:
-		t.raise(statusFailed)
 	case t.flags.strict && len(out.Warnings) > 0:
-		out.Error = "--strict: a warning is an error:\n" + strings.Join(out.Warnings, "\n")
+		out.FailOnWarnings(sc.File)
+		t.raise(statusFailed)
+	case out.Verdict == scenarios.Fail:
 		t.raise(statusFailed)
 	case out.Verdict == scenarios.Inconclusive && !t.flags.allowInconclusive:
 		t.raise(statusInconclusive)

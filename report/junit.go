@@ -52,7 +52,7 @@ type junitCase struct {
 type junitTrouble struct {
 	Message string `xml:"message,attr"`
 	Type    string `xml:"type,attr"`
-	Text    string `xml:",chardata"`
+	Text    string `xml:",cdata"`
 }
 
 // JUnit writes how tests ended for a CI system: a suite for each scenario, a

@@ -31,7 +31,7 @@ type Test struct {
 
 // TestCase is an expectation or a snapshot that a test judged.
 type TestCase struct {
-	Name     string // the expectation's text, or scenarios.SnapshotCase
+	Name     string // the expectation's text, scenarios.SnapshotCase, or "warnings"
 	Where    string // style and variant, where the name leaves them open
 	Place    string // "checkout.yaml:121", or the snapshot's file
 	Verdict  scenarios.Verdict
@@ -97,6 +97,16 @@ func (t *Test) newCase(sc *scenarios.Scenario, r *scenarios.Result, c *scenarios
 	}
 	add("again", "%s", t.againCommand(x.Text))
 	return out
+}
+
+// FailOnWarnings makes the warnings a case that failed.
+func (t *Test) FailOnWarnings(place string) {
+	c := TestCase{Name: "warnings", Place: place, Verdict: scenarios.Fail, Figure: plural(len(t.Warnings), "warning") + ", with --strict"}
+	for _, w := range t.Warnings {
+		c.Details = append(c.Details, Detail{"warning", w})
+	}
+	t.Cases = append(t.Cases, c)
+	t.Verdict = scenarios.Fail
 }
 
 // againCommand is what tests one case alone.

@@ -62,12 +62,15 @@ func testWord(t *Test) string {
 // Summary says in a few words what was tested and how it ended.
 func (t *Test) Summary() string {
 	failed, open, expectations := 0, 0, 0
-	snapshot := ""
+	var parts []string
 	for i := range t.Cases {
 		c := &t.Cases[i]
 		switch {
-		case c.judgedAs == nil && t.Snapshot != nil:
-			snapshot = "snapshot " + c.Figure
+		case c.Name == scenarios.SnapshotCase:
+			parts = append(parts, "snapshot "+c.Figure)
+			continue
+		case c.judgedAs == nil:
+			parts = append(parts, c.Figure)
 			continue
 		case c.Verdict == scenarios.Fail:
 			failed++
@@ -76,30 +79,28 @@ func (t *Test) Summary() string {
 		}
 		expectations++
 	}
-	var parts []string
+	var head []string
 	if t.Partial {
-		parts = append(parts, "partial, interrupted")
+		head = append(head, "partial, interrupted")
 	}
 	of := plural(expectations, "expectation")
 	switch {
 	case failed > 0:
-		parts = append(parts, fmt.Sprintf("%d of %s failed", failed, of))
+		head = append(head, fmt.Sprintf("%d of %s failed", failed, of))
 	case open > 0:
-		parts = append(parts, fmt.Sprintf("%d of %s inconclusive", open, of))
+		head = append(head, fmt.Sprintf("%d of %s inconclusive", open, of))
 	case expectations == 0 && t.Error == "":
-		parts = append(parts, "no expectations")
+		head = append(head, "no expectations")
 	case expectations > 0:
-		parts = append(parts, of)
+		head = append(head, of)
 	}
 	if failed > 0 && open > 0 {
-		parts = append(parts, fmt.Sprintf("%d inconclusive", open))
+		head = append(head, fmt.Sprintf("%d inconclusive", open))
 	}
 	if t.Verdict == scenarios.Pass && t.Variants > 0 {
-		parts = append(parts, plural(t.Variants, "variant"))
+		head = append(head, plural(t.Variants, "variant"))
 	}
-	if snapshot != "" {
-		parts = append(parts, snapshot)
-	}
+	parts = append(head, parts...)
 	if t.Error != "" {
 		parts = append(parts, "could not be tested to the end")
 	}
