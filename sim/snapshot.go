@@ -1,0 +1,51 @@
+package sim
+
+// carriedBy is what a delivery's message carries of other services' states.
+func (e *engine) carriedBy(d *delivery) []float64 {
+	if d.carried == none {
+		return nil
+	}
+	return e.snapshots.at(d.carried).values
+}
+
+// carry makes what a run's messages carry: of the emitter's own state what its
+// commit leaves, of others what the run's own trigger carried. The caller
+// releases it.
+func (e *engine) carry(d *delivery, h *handler) uint32 {
+	if len(e.carries) == 0 {
+		return none
+	}
+	i := e.newSnapshot()
+	values := e.snapshots.at(i).values
+	copy(values, e.carriedBy(d))
+	for c, what := range e.carries {
+		if e.states[what.state].service == h.service {
+			at, _ := e.stateOf(d.flow, what.state)
+			values[c] = *at
+		}
+	}
+	return i
+}
+
+// carryAll makes what a trigger carries: what is true when it is sent.
+func (e *engine) carryAll(f *flow) uint32 {
+	if len(e.carries) == 0 {
+		return none
+	}
+	i := e.newSnapshot()
+	values := e.snapshots.at(i).values
+	for c, what := range e.carries {
+		at, _ := e.stateOf(f, what.state)
+		values[c] = *at
+	}
+	return i
+}
+
+func (e *engine) newSnapshot() uint32 {
+	s, i := e.snapshots.get()
+	if s.values == nil {
+		s.values = make([]float64, e.snapshotSize)
+	}
+	s.refs = 1
+	return i
+}

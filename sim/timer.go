@@ -1,0 +1,75 @@
+package sim
+
+// timer is something that happens to a flow later.
+type timer struct {
+	what    timerKind
+	flow    *flow
+	handler int32
+	depth   int32
+	hops    int32
+	out     emitted
+	try     uint64
+	carried uint32
+	request uint32
+	trigger int32
+	client  uint32
+	origin  int32
+	attempt int32
+	failed  bool
+}
+
+type timerKind uint8
+
+const (
+	emitsLater timerKind = iota
+	retriesRequest
+	clientThinks
+	retriesCall
+	answersCall
+	movesPartitions
+)
+
+// later publishes an event after a time, by a durable timer.
+func (e *engine) later(d *delivery, h *handler, o emitted) {
+	t, i := e.timers.get()
+	*t = timer{what: emitsLater, flow: d.flow, handler: h.index, depth: d.depth, hops: d.hops,
+		out: o, try: d.tried, origin: d.origin, carried: e.carry(d, h)}
+	d.flow.open++
+	e.steps.push(add(e.now, o.after), elapses, 0, i)
+}
+
+// elapse is the end of a timer.
+func (e *engine) elapse(i uint32) {
+	t := *e.timers.at(i)
+	e.timers.put(i)
+	switch t.what {
+	case emitsLater:
+		if out := e.events[t.out.event].outcome; out >= 0 {
+			before := t.flow.outcome
+			e.outcomeIs(t.flow, out, t.origin)
+			e.old = e.old[:0]
+			e.judge(t.flow, &e.handlers[t.handler], before)
+		}
+		m := message{flow: t.flow, from: &e.handlers[t.handler].out, kind: anEvent, event: t.out.event,
+			depth: t.depth + 1, hops: t.hops + 1, request: none, carried: t.carried,
+			logical: t.out.logical, try: t.try, origin: t.origin, site: e.events[t.out.event].site}
+		e.book.events[m.event]++
+		e.style.due(e, m)
+		if t.carried != none {
+			e.release(t.carried)
+		}
+		e.leave(t.flow)
+	case retriesRequest:
+		if q := e.requests.at(t.request); q.id == t.try {
+			e.style.retryDue(e, q)
+		}
+	case movesPartitions:
+		e.deal(&e.stations[t.handler])
+	case retriesCall:
+		if c := e.calls.at(t.request); c.id == t.try {
+			e.tryCall(c)
+		}
+	case clientThinks:
+		e.clientStarts(&e.sources[t.trigger], t.client)
+	}
+}
