@@ -111,7 +111,14 @@ func (a *app) test(args []string, flags *testFlags) error {
 	ctx, stop := interruptible()
 	defer stop()
 	t := &testRun{app: a, flags: flags, began: time.Now()}
-	if err := errors.Join(t.all(ctx, list), t.writeJUnit(), t.conclude()); err != nil {
+	err = t.all(ctx, list)
+	if t.grave != 0 {
+		t.status = t.grave
+	}
+	if err == nil {
+		err = t.conclude()
+	}
+	if err := errors.Join(err, t.writeJUnit()); err != nil {
 		return err
 	}
 	a.note("%.1f s", time.Since(t.began).Seconds())
@@ -122,20 +129,21 @@ func (a *app) test(args []string, flags *testFlags) error {
 	return nil
 }
 
-// selected are the scenarios of which a case is wanted. A pattern that matches
+// selected are the scenarios of which a case is wanted, each with its snapshot only
+// where that is. A pattern that matches
 // nothing is an error: it would hide that nothing was tested.
 func (f *testFlags) selected(list []loaded) ([]loaded, error) {
 	var out []loaded
 	for _, sc := range list {
-		keeps := sc.Run.Snapshot || f.snapshot
-		if keeps && !sc.onDisk {
+		sc.Run.Snapshot = (sc.Run.Snapshot || f.snapshot) && f.matches(sc.Scenario, scenarios.SnapshotCase)
+		if sc.Run.Snapshot && !sc.onDisk {
 			return nil, usagef("%s: a snapshot is kept beside a file, and this is none; write it to one first", sc.named)
 		}
-		wanted := f.pattern == nil
+		wanted := f.pattern == nil || sc.Run.Snapshot
 		for _, name := range sc.CaseNames() {
 			wanted = wanted || f.matches(sc.Scenario, name)
 		}
-		if wanted || keeps && f.matches(sc.Scenario, scenarios.SnapshotCase) {
+		if wanted {
 			out = append(out, sc)
 		}
 	}
@@ -202,9 +210,8 @@ func (t *testRun) one(ctx context.Context, sc loaded) (*report.Test, error) {
 	t.detail("%s: testing", sc.named)
 	p := t.newProgress(time.Now())
 	tested, err := scenarios.Test(ctx, sc.Scenario, scenarios.TestOptions{
-		Options:  scenarios.Options{Jobs: t.flags.jobs, Progress: p.show},
-		Snapshot: t.flags.snapshot && t.flags.matches(sc.Scenario, scenarios.SnapshotCase),
-		Update:   t.flags.update && t.flags.matches(sc.Scenario, scenarios.SnapshotCase),
+		Options: scenarios.Options{Jobs: t.flags.jobs, Progress: p.show},
+		Update:  t.flags.update,
 	})
 	p.clear()
 	if errors.Is(err, scenarios.ErrNothingFinished) {
@@ -300,11 +307,8 @@ func (t *testRun) writeJUnit() error {
 	return scenarios.WriteFile(t.flags.junit, b.Bytes())
 }
 
-// conclude gives the exit status, and writes what is made of all tests together.
+// conclude writes what is made of all tests together.
 func (t *testRun) conclude() error {
-	if t.grave != 0 {
-		t.status = t.grave
-	}
 	switch t.flags.format {
 	case "text":
 		_, err := fmt.Fprintln(t.stdout, t.totals)

@@ -68,22 +68,39 @@ func ReadAll(r io.Reader, name string, largest int64) ([]byte, error) {
 // WriteFile writes a file whole or not at all: what stops it half way leaves
 // what was there before. Two that write at once both succeed, and the file is
 // one of theirs.
-func WriteFile(path string, data []byte) (err error) {
+func WriteFile(path string, data []byte) error {
 	f, err := createBeside(path)
 	if err != nil {
-		return err
+		return about(path, err)
 	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, os.Remove(f.Name()))
-		}
-	}()
 	_, err = f.Write(data)
-	err = errors.Join(err, f.Sync(), f.Close())
-	if err != nil {
-		return err
+	if err == nil {
+		err = f.Sync()
 	}
-	return os.Rename(f.Name(), path)
+	if closing := f.Close(); err == nil {
+		err = closing
+	}
+	if err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		os.Remove(f.Name())
+		return about(path, err)
+	}
+	return nil
+}
+
+// about names the file that was to be written instead of the one that stood for it.
+func about(path string, err error) error {
+	var onPath *fs.PathError
+	var onLink *os.LinkError
+	switch {
+	case errors.As(err, &onPath):
+		err = onPath.Err
+	case errors.As(err, &onLink):
+		err = onLink.Err
+	}
+	return fmt.Errorf("%s: %w", path, err)
 }
 
 // createBeside makes a new hidden file in the folder of path, with the

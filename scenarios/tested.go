@@ -14,10 +14,7 @@ import (
 // TestOptions say how a scenario is tested.
 type TestOptions struct {
 	Options
-	// Snapshot compares all measures with the file beside the scenario, even
-	// where the scenario does not ask for it.
-	Snapshot bool
-	// Update writes that file anew instead.
+	// Update writes the snapshot anew instead of comparing with it.
 	Update bool
 }
 
@@ -61,8 +58,9 @@ func (e *SnapshotError) Error() string { return e.Err.Error() }
 func (e *SnapshotError) Unwrap() error { return e.Err }
 
 // Test simulates a scenario and gives a verdict on every expectation, and on the
-// snapshot where the scenario has run.snapshot or opts ask for it. A snapshot
-// that does not exist is written; it is not looked at when ctx was cancelled.
+// snapshot where sc.Run.Snapshot is set: all measures, compared with the file
+// beside the scenario's. A snapshot that does not exist is written; it is not
+// looked at when ctx was cancelled.
 // If the snapshot cannot be read or written there is an error, and beside it
 // what the expectations gave.
 //
@@ -77,7 +75,7 @@ func Test(ctx context.Context, sc *Scenario, opts TestOptions) (*Tested, error) 
 		e := &r.Expect[i]
 		t.Cases = append(t.Cases, Case{Name: e.name(), Verdict: e.Verdict, Expectation: e})
 	}
-	if (sc.Run.Snapshot || opts.Snapshot) && !r.Partial {
+	if sc.Run.Snapshot && !r.Partial {
 		check, cause := checkSnapshot(r, opts.Update)
 		if err = cause; err == nil {
 			t.Cases = append(t.Cases, Case{Name: SnapshotCase, Verdict: verdictOf(len(check.Changes) == 0), Snapshot: check})
