@@ -33,11 +33,13 @@ type compiler struct {
 	serv   map[string]int32
 	hand   map[string]int32
 	keyed  map[string]int32
+	gates  map[[2]int32]int32 // by calling service and callee
 }
 
 // names gives every service and handler its index.
 func (c *compiler) names() {
 	c.serv, c.hand = map[string]int32{}, map[string]int32{}
+	c.gates = map[[2]int32]int32{}
 	for _, s := range c.config.System.Services {
 		at := int32(len(c.model.services))
 		c.serv[s.Name] = at

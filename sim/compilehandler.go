@@ -20,11 +20,13 @@ func (c *compiler) compileHandlers() {
 		h := &c.model.handlers[i]
 		for n, def := range h.def.Calls {
 			h.rare |= hasCalls
-			h.calls = append(h.calls, callDef{
+			call := callDef{
 				handler: c.handlerNamed(def.Handler),
 				waiter:  c.waiterOf(&def.Wait, site("calls", h.name, def.Handler, fmt.Sprint(n))),
 				logical: site("called", h.name, def.Handler, fmt.Sprint(n)),
-			})
+			}
+			c.shareGate(&call.waiter, h.service, call.handler)
+			h.calls = append(h.calls, call)
 			if c.err != nil {
 				return
 			}
@@ -98,6 +100,20 @@ func (c *compiler) compileHandler(h *handler) {
 		}
 	}
 	c.rareThings(h)
+}
+
+// shareGate gives all calls from one service to one callee the same budget and
+// breaker: that of the first.
+func (c *compiler) shareGate(w *waiter, service, callee int32) {
+	if w.gate < 0 {
+		return
+	}
+	pair := [2]int32{service, callee}
+	if first, ok := c.gates[pair]; ok {
+		w.gate = first
+		return
+	}
+	c.gates[pair] = w.gate
 }
 
 // requestLatency is the time a call takes to reach a handler.
