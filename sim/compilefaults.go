@@ -24,6 +24,10 @@ func (c *compiler) injections() {
 			}
 			inj.event = ev
 		}
+		if inj.nth > 0 {
+			inj.counter = int32(m.counters)
+			m.counters++
+		}
 		m.inject = append(m.inject, inj)
 		if !inj.always {
 			m.windows = append(m.windows, i)
@@ -74,13 +78,16 @@ func (c *compiler) target(i int32, f faults.Injection) {
 			}
 			if c.strikes(f, &m.handlers[h]) {
 				m.handlers[h].at[inj.point] = append(m.handlers[h].at[inj.point], i)
+				if inj.nth > 0 {
+					m.handlers[h].numbered = append(m.handlers[h].numbered, i)
+				}
 			}
 		}
 	}
 }
 
-// strikes tells whether a fault is aimed at a handler. One that names nobody is
-// not aimed at the coordinator where only consumers' own work can go wrong.
+// strikes tells whether a fault is aimed at a handler; one that names nobody is
+// aimed at all, the coordinator included.
 func (c *compiler) strikes(f faults.Injection, h *handler) bool {
 	if f.Handler != "" {
 		return f.Handler == h.name

@@ -86,6 +86,7 @@ type flow struct {
 	last     []uint64 // by place: the latest publish that a service has started
 	broken   []standing
 	joins    []joined
+	counted  []eligible
 	lanes    []lane
 
 	course

@@ -44,13 +44,14 @@ func (e *engine) newFlow(src *source) *flow {
 	trig := src.trigger
 	*f = flow{
 		self: i, source: src, trigger: src.index, course: course{outcome: -1, client: none, clientCall: none},
-		values: make([]float64, len(e.flowValues)),
-		keys:   make([]int32, len(e.keys)),
-		marks:  make([]mark, trig.slots),
-		last:   make([]uint64, trig.places),
-		broken: make([]standing, len(e.always)+len(e.finally)),
-		joins:  make([]joined, e.joins),
-		lanes:  make([]lane, e.flowLanes),
+		values:  make([]float64, len(e.flowValues)),
+		keys:    make([]int32, len(e.keys)),
+		marks:   make([]mark, trig.slots),
+		last:    make([]uint64, trig.places),
+		broken:  make([]standing, len(e.always)+len(e.finally)),
+		joins:   make([]joined, e.joins),
+		lanes:   make([]lane, e.flowLanes),
+		counted: make([]eligible, e.counters),
 	}
 	f.slot, f.at = trig.slot, trig.place
 	copy(f.values, e.flowValues)
@@ -70,7 +71,8 @@ func (e *engine) resetFlow(f *flow) {
 	copy(f.values, e.flowValues)
 	clear(f.marks)
 	clear(f.last)
-	if len(f.versions)+len(f.broken)+len(f.lanes) > 0 {
+	if len(f.versions)+len(f.broken)+len(f.lanes)+len(f.counted) > 0 {
+		clear(f.counted)
 		clear(f.versions)
 		clear(f.broken)
 		clear(f.lanes)

@@ -19,6 +19,7 @@ type injection struct {
 	only    bool // only the flows named, in their replications
 	named   []faults.Flow
 	nth     int
+	counter int32 // of a flow: where it counts what it may strike
 	point   faults.Point
 	service int32 // of the target; -1: any or none
 	broker  bool
@@ -33,7 +34,6 @@ type injected struct {
 	turn            uint64        // of that window
 	eligible, fired int64
 	forged          int64
-	seen            map[int64]int // nth: eligible messages by flow
 }
 
 // hop is one thing that faults may strike.
@@ -60,7 +60,7 @@ func (e *engine) strike(list []int32, h *hop) *faults.Effect {
 		if !inj.always && (e.now < on.from || e.now >= on.until) {
 			continue
 		}
-		if (inj.only || inj.nth > 0) && !e.named(inj, on, h.flow) {
+		if (inj.only || inj.nth > 0) && !e.named(inj, h) {
 			continue
 		}
 		on.eligible++
@@ -133,7 +133,8 @@ func (e *engine) bears(event int32, h *hop) bool {
 }
 
 // named tells whether an injection is for this message of this flow.
-func (e *engine) named(inj *injection, on *injected, f *flow) bool {
+func (e *engine) named(inj *injection, h *hop) bool {
+	f := h.flow
 	if inj.only {
 		found := false
 		for _, n := range inj.named {
@@ -146,12 +147,38 @@ func (e *engine) named(inj *injection, on *injected, f *flow) bool {
 	if inj.nth == 0 {
 		return true
 	}
-	if on.seen == nil {
-		on.seen = make(map[int64]int)
+	count := &h.flow.counted[inj.counter]
+	if inj.point == faults.AtPublish {
+		count.n++
+		return int(count.n) == inj.nth
 	}
-	on.seen[f.number]++
-	return on.seen[f.number] == inj.nth
+	return count.chosen == h.delivery.copyID() && h.delivery.attempt <= 1
 }
+
+// eligible counts the messages of a flow that an injection may strike.
+type eligible struct {
+	n      int32
+	chosen uint64 // the copy that is the n-th in order of publishing
+}
+
+// number counts a copy for the injections that strike one by its number, when it
+// is published. They strike its first delivery.
+func (e *engine) number(d *delivery, h *handler) {
+	for _, i := range h.numbered {
+		inj := &e.inject[i]
+		at := hop{flow: d.flow, event: d.event, delivery: d}
+		if inj.event >= 0 && inj.event != d.event && !e.bears(inj.event, &at) {
+			continue
+		}
+		count := &d.flow.counted[inj.counter]
+		if count.n++; int(count.n) == inj.nth {
+			count.chosen = d.copyID()
+		}
+	}
+}
+
+// copyID tells a copy of a message from all others.
+func (d *delivery) copyID() uint64 { return mix(d.wrote, d.try^d.to.key) }
 
 // cutLoses tells whether an open network partition of a list loses what is sent.
 func (e *engine) cutLoses(list []int32) bool {

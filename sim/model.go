@@ -65,6 +65,7 @@ type Model struct {
 	style        func() style
 	snapshotSize int
 	ordered      int // key values of services that keep state per key
+	counters     int // injections that strike a message by its number
 }
 
 // service is a compiled topology.Service, or the coordinator.
@@ -134,6 +135,7 @@ type handler struct {
 	accepts     faults.Versions
 	out         emitter
 	at          [faults.Points][]int32 // injections that may strike here as consumer
+	numbered    []int32                // of those, the ones that strike a message by its number
 
 	rare       rare // what of the less common is compiled in
 	idempotent topology.Idempotent

@@ -133,6 +133,9 @@ func (e *engine) transit(m *message, h *consumer, id, try uint64, later topology
 		after = add(after, e.brokerBack-e.now)
 	}
 	d.takes = e.serviceTime(d, h.handler)
+	if len(h.numbered) > 0 {
+		e.number(d, h.handler)
+	}
 	if list := h.at[faults.InTransit]; len(list) > 0 {
 		at := hop{flow: f, event: d.event, delivery: d, key: h.key + key, try: try}
 		if fx := e.strike(list, &at); fx != nil {
