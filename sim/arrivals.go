@@ -241,6 +241,14 @@ func (e *engine) clientStarts(src *source, client uint32) {
 	e.startFlow(src, nth, client)
 }
 
+// planned puts the end of the run off for a replay or a timer of the business.
+func (e *engine) planned(at topology.Time) {
+	e.lastPlanned = max(e.lastPlanned, at)
+	if !e.open {
+		e.end = max(e.end, add(at, e.config.Drain))
+	}
+}
+
 // checkArrivals notes the end of all arrivals; the rest has to drain within the
 // limit.
 func (e *engine) checkArrivals() {
@@ -251,7 +259,7 @@ func (e *engine) checkArrivals() {
 	}
 	if e.open {
 		e.open = false
-		e.end = add(e.lastArrival, e.config.Drain)
+		e.end = add(max(e.lastArrival, e.lastPlanned), e.config.Drain)
 		e.book.lastArrival(e, e.lastArrival)
 	}
 }

@@ -103,7 +103,7 @@ func (s *service) struck(f faults.Fault) {
 	}
 	if fx.Down > 0 {
 		s.mortal = true
-		if fx.Down < s.replicas && !s.unlimited {
+		if fx.Down < s.replicas {
 			s.perReplica = true
 		}
 	}

@@ -67,7 +67,7 @@ func (e *engine) pickOldest(st *station) (*delivery, int32) {
 		for r := range group.eligible {
 			list := &group.eligible[r]
 			dealt := len(group.eligible) > 1
-			if len(*list) == 0 || dealt && (st.replicas[r].free == 0 || st.replicas[r].down > 0) {
+			if len(*list) == 0 || dealt && !st.ready(r) {
 				continue
 			}
 			if d := (*list)[0]; (first == nil || d.order < first.order) && !d.to.full() {
@@ -119,16 +119,21 @@ func (e *engine) pickCall(st *station) (*delivery, int32) {
 // full tells whether a handler's queue is at its limit of messages in flight.
 func (c *consumer) full() bool { return c.inFlight > 0 && c.inflight >= c.inFlight }
 
+// ready tells whether a replica is up and has a free worker.
+func (st *station) ready(r int) bool {
+	return st.replicas[r].down == 0 && (st.unlimited || st.replicas[r].free > 0)
+}
+
 // idlest is the live replica with the most free workers, the lowest among
 // equals.
 func (st *station) idlest() int32 {
 	if !st.perReplica {
 		return 0
 	}
-	best, most := int32(0), int32(0)
+	best := int32(-1)
 	for r := range st.replicas {
-		if rep := &st.replicas[r]; rep.down == 0 && rep.free > most {
-			best, most = int32(r), rep.free
+		if rep := &st.replicas[r]; rep.down == 0 && (best < 0 || rep.free > st.replicas[best].free) {
+			best = int32(r)
 		}
 	}
 	return best

@@ -64,6 +64,7 @@ type engine struct {
 	wrote       uint64 // number of the last publish
 	started     int64  // flows
 	lastArrival topology.Time
+	lastPlanned topology.Time // the latest replay or timer
 	open        bool       // arrivals go on
 	bursts      []injected // of workloads, which look ahead
 	unitGap     *topology.Dist

@@ -180,7 +180,9 @@ func (e *engine) deadLetter(d *delivery) {
 		d.replays++
 		d.state = buried
 		d.epoch = (d.epoch + 1) & epochMask
-		e.steps.push(add(e.now, h.policy.Replay.After), replays, d.epoch, d.self)
+		at := add(e.now, h.policy.Replay.After)
+		e.planned(at)
+		e.steps.push(at, replays, d.epoch, d.self)
 		return
 	}
 	e.free(d)

@@ -57,14 +57,15 @@ func (e *engine) openStations() {
 			c.handler, c.station = &e.handlers[h], st
 			st.consumers = append(st.consumers, c)
 		}
+		workers := st.concurrency
 		if st.unlimited {
-			continue
+			workers = 0 // the count goes below: the idlest replica has the fewest busy
 		}
-		st.free = st.service.replicas * st.concurrency
+		st.free = st.service.replicas * workers
 		if st.perReplica {
 			st.replicas = make([]replica, st.service.replicas)
 			for r := range st.replicas {
-				st.replicas[r].free = st.concurrency
+				st.replicas[r].free = workers
 			}
 		}
 	}

@@ -35,7 +35,9 @@ func (e *engine) later(d *delivery, h *handler, o emitted) {
 	*t = timer{what: emitsLater, flow: d.flow, handler: h.index, depth: d.depth, hops: d.hops,
 		out: o, try: d.tried, origin: d.origin, carried: e.carry(d, h)}
 	d.flow.open++
-	e.steps.push(add(e.now, o.after), elapses, 0, i)
+	at := add(e.now, o.after)
+	e.planned(at)
+	e.steps.push(at, elapses, 0, i)
 }
 
 // elapse is the end of a timer.
