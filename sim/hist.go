@@ -29,7 +29,7 @@ func (h *Histogram) Add(t int64) {
 // bucket is the place of a value: itself below 256, from there on its seven
 // leading binary digits after the first, for each power of two.
 func bucket(v uint64) int {
-	shift := bits.Len64(v|1<<(subBits+1)-1) - 1 - subBits
+	shift := bits.Len64(v|(1<<(subBits+1)-1)) - 1 - subBits
 	return shift<<subBits + int(v>>shift)
 }
 
