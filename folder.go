@@ -13,8 +13,6 @@ import (
 	"edasim/scenarios"
 )
 
-const resultFile = "result.json"
-
 // outFolders has the folder of each scenario: out itself for one scenario, one
 // below it for each of several; nil without --out.
 func outFolders(out string, list []loaded) []string {
@@ -66,7 +64,7 @@ func refuseForeign(dir string) error {
 	if !info.IsDir() {
 		return usagef("--out %s: that is a file, not a folder", dir)
 	}
-	text, err := os.ReadFile(filepath.Join(dir, resultFile))
+	text, err := os.ReadFile(filepath.Join(dir, report.ResultFile))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
@@ -75,7 +73,7 @@ func refuseForeign(dir string) error {
 	}
 	var ours struct{ Edasim *string }
 	if json.Unmarshal(text, &ours) != nil || ours.Edasim == nil {
-		return usagef("--out %s: its %s was not written by edasim; name another folder", dir, resultFile)
+		return usagef("--out %s: its %s was not written by edasim; name another folder", dir, report.ResultFile)
 	}
 	return nil
 }
@@ -139,6 +137,6 @@ func filesBelow(dir string) ([]string, error) {
 		files = append(files, name)
 		return err
 	})
-	sort.SliceStable(files, func(i, j int) bool { return files[i] != resultFile && files[j] == resultFile })
+	sort.SliceStable(files, func(i, j int) bool { return files[i] != report.ResultFile && files[j] == report.ResultFile })
 	return files, err
 }

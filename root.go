@@ -17,6 +17,7 @@ Try     edasim run checkout            both styles side by side, in seconds
 
 Simulate
   run        every style side by side, and the verdict
+  compare    two scenarios, styles, variants or saved results
 Write
   validate   everything that is wrong with a file
   list, show what is built in
@@ -49,7 +50,7 @@ func (a *app) root() *cobra.Command {
 			return err
 		},
 	}
-	root.AddCommand(a.runCommand(), a.validateCommand(), a.listCommand(), a.showCommand(), a.testCommand(), a.versionCommand())
+	root.AddCommand(a.runCommand(), a.compareCommand(), a.validateCommand(), a.listCommand(), a.showCommand(), a.testCommand(), a.versionCommand())
 	root.PersistentFlags().BoolVarP(&a.quiet, "quiet", "q", false, "no progress and no notes on stderr")
 	root.PersistentFlags().BoolVarP(&a.verbose, "verbose", "v", false, "more notes on stderr: what was skipped, and why")
 	root.CompletionOptions.HiddenDefaultCmd = true

@@ -12,14 +12,14 @@ import (
 )
 
 // WriteDir writes a result's files into an empty folder: report.html,
-// result.json, series.csv and the plots as plots/*.svg and plots/*.png. All of
-// them are made before the first is written.
+// result.json, replications.json, series.csv and the plots as plots/*.svg and
+// plots/*.png. All of them are made before the first is written.
 func WriteDir(dir string, r *scenarios.Result) error {
 	files := map[string][]byte{}
 	for _, f := range []struct {
 		name  string
 		write func(io.Writer, *scenarios.Result) error
-	}{{"report.html", HTML}, {"result.json", JSON}, {"series.csv", SeriesCSV}} {
+	}{{"report.html", HTML}, {ResultFile, JSON}, {ReplicationsFile, Replications}, {"series.csv", SeriesCSV}} {
 		var b bytes.Buffer
 		if err := f.write(&b, r); err != nil {
 			return err
