@@ -12,6 +12,8 @@ type source struct {
 	idle    []*flow       // given back
 	last    topology.Time // nothing starts after it
 	most    int64         // flows
+	lateAt  topology.Time // the last fifth begins
+	lateNth int64         // the same by flows
 	steady  float64       // Poisson at one rate: the mean gap over unitGap; 0: something else
 	seed    uint64        // of its flows' draws
 	drawn   uint64        // gaps
@@ -190,20 +192,22 @@ func (e *engine) nextPhase(src *source, at topology.Time) bool {
 	return true
 }
 
-// isLate tells whether a flow starts in the last fifth of its workload.
-func (e *engine) isLate(src *source, nth int64) bool {
+// lastFifth notes from when, or from which flow on, a workload is in its last
+// fifth.
+func (e *engine) lastFifth(src *source) {
 	load := src.load
 	switch {
 	case load.For > 0:
-		return e.now >= load.For/5*4
+		src.lateAt = load.For / 5 * 4
 	case load.Flows > 0:
-		return nth >= int64(load.Flows)/5*4
+		src.lateNth = int64(load.Flows) / 5 * 4
 	case load.Trace != nil:
-		return nth >= int64(len(load.Trace.At))/5*4
+		src.lateNth = int64(len(load.Trace.At)) / 5 * 4
 	case len(load.Times) > 0:
-		return nth >= int64(len(load.Times))/5*4
+		src.lateNth = int64(len(load.Times)) / 5 * 4
+	default:
+		src.lateAt = e.horizon / 5 * 4
 	}
-	return e.now >= e.horizon/5*4
 }
 
 // think lets a client of a closed loop think before its next flow.
@@ -270,6 +274,7 @@ func (e *engine) openSources() {
 		src, t := &e.sources[i], &e.triggers[i]
 		src.trigger = t
 		src.seed = mix(e.seed, t.key)
+		e.lastFifth(src)
 		src.last, src.most = never, 1<<62
 		if t.load.For > 0 {
 			src.last = t.load.For

@@ -65,8 +65,8 @@ type engine struct {
 	started     int64  // flows
 	lastArrival topology.Time
 	lastPlanned topology.Time // the latest replay or timer
-	open        bool       // arrivals go on
-	bursts      []injected // of workloads, which look ahead
+	open        bool          // arrivals go on
+	bursts      []injected    // of workloads, which look ahead
 	unitGap     *topology.Dist
 	end         topology.Time
 	fault       error
@@ -110,6 +110,7 @@ type course struct {
 	answered  bool // its outcome came while the client waited
 	inBroken  bool // an invariant of it is violated
 	failed    bool // a call of its client failed
+	chained   bool // some of its marks are not its own
 
 	pending    int32  // calls of the client
 	client     uint32 // of a closed loop; none: it is not of one

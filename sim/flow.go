@@ -15,7 +15,7 @@ func (e *engine) startFlow(src *source, nth int64, client uint32) {
 	}
 	f.client = client
 	f.measured = e.now >= e.config.Warmup
-	f.late = e.isLate(src, nth)
+	f.late = e.now >= src.lateAt && nth >= src.lateNth
 	for k := range e.keys {
 		f.keys[k] = e.keys[k].of(f.key)
 	}
@@ -149,13 +149,8 @@ func (e *engine) judgeLast(f *flow) {
 
 // forget gives a settled flow back.
 func (e *engine) forget(f *flow) {
-	for i := range f.marks {
-		for m := f.marks[i].next; m != nil; {
-			next := m.next
-			e.marks = append(e.marks, m)
-			m = next
-		}
-		f.marks[i].next = nil
+	if f.chained {
+		e.unchain(f)
 	}
 	for i := range f.joins {
 		if c := f.joins[i].carried; c != none {
@@ -164,6 +159,18 @@ func (e *engine) forget(f *flow) {
 	}
 	e.style.forget(e, f)
 	f.source.idle = append(f.source.idle, f)
+}
+
+// unchain gives back the marks that did not fit in a flow's own.
+func (e *engine) unchain(f *flow) {
+	for i := range f.marks {
+		for m := f.marks[i].next; m != nil; {
+			next := m.next
+			e.marks = append(e.marks, m)
+			m = next
+		}
+		f.marks[i].next = nil
+	}
 }
 
 // markOf is what is known of an id at a handler, made on first sight.
@@ -182,6 +189,7 @@ func (e *engine) markOf(f *flow, h *handler, id uint64) *mark {
 		}
 		m = m.next
 	}
+	f.chained = true
 	m.next = e.newMark()
 	*m.next = mark{id: id, used: true}
 	return m.next

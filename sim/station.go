@@ -103,7 +103,12 @@ func (e *engine) stampReady(d *delivery) {
 	if st.capacity >= 0 && d.attempt == 0 {
 		st.fresh = append(st.fresh, uint64(d.epoch)<<32|uint64(d.self))
 	}
-	e.wake(st)
+	if st.free > 0 || !st.plain || st.capacity >= 0 {
+		e.wake(st)
+		return
+	}
+	// Nobody is free to take it: it waits.
+	st.account.queueMax = max(st.account.queueMax, st.waiting)
 }
 
 // enqueue puts a ready message into its handler's line.
