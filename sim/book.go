@@ -192,7 +192,7 @@ func (b *book) copyEnded(e *engine, d *delivery, how fate) {
 		b.copies.handled++
 	case skippedCopy:
 		b.copies.skipped++
-	case refusedCopy:
+	case refusedCopy, failedCopy:
 		b.copies.refused++
 	case ignoredCopy:
 		b.copies.ignored++
@@ -202,7 +202,7 @@ func (b *book) copyEnded(e *engine, d *delivery, how fate) {
 	}
 }
 
-var fateNames = [...]string{"handled", "skipped", "refused", "ignored"}
+var fateNames = [...]string{"handled", "skipped", "refused", "ignored", "failed"}
 
 func (b *book) lost(e *engine, d *delivery) {
 	b.copies.lost++

@@ -31,12 +31,11 @@ func (e *engine) persist(d *delivery, h *handler) bool {
 	if h.rare&(hasGuard|hasVersions) != 0 {
 		e.look(f, e.carriedBy(d))
 	}
-	if h.when != nil && !d.refuses && !d.instant {
-		if h.isolation == topology.Serializable {
-			if h.when(&e.env) == 0 && !e.otherwise(d, h) {
-				return false
-			}
-		} else if h.whenNow(&e.env) == 0 {
+	if h.when != nil && !d.refuses && (!d.instant || h.copies) {
+		if h.isolation == topology.Serializable && h.when(&e.env) == 0 && !e.otherwise(d, h) {
+			return false
+		}
+		if !d.refuses && h.whenNow(&e.env) == 0 {
 			e.book.anomaly(e, f, staleAction, d)
 		}
 	}
@@ -325,7 +324,7 @@ func (e *engine) conflict(d *delivery, h *handler) {
 		e.begin(d, h)
 		return
 	}
-	e.steps.push(e.now+wait, proceeds, d.epoch, d.self)
+	e.proceedAfter(d, wait)
 }
 
 // judge checks the invariants that a commit may have changed.

@@ -15,7 +15,8 @@ type scope struct {
 }
 
 // expression compiles an expression to closures over the slots of its names,
-// and tells which states it reads and whether it asks for the outcome.
+// and tells which states it reads (a copy that a message carries is none) and
+// whether it asks for the outcome.
 func (c *compiler) expression(x *topology.Expr, in scope) (eval, []int32, bool) {
 	if x == nil {
 		return nil, nil, false
@@ -122,13 +123,14 @@ func (k *exprCompiler) name(n *topology.Node) eval {
 		k.fail("an expression asks for %q, which no service has", n.Text)
 		return nil
 	}
+	if k.scope.carried && !own {
+		c := k.carry(i)
+		return func(e *env) float64 { return e.carried[c] }
+	}
 	k.states = append(k.states, i)
 	s := &k.model.states[i]
 	at := s.base
 	switch {
-	case k.scope.carried && !own:
-		c := k.carry(i)
-		return func(e *env) float64 { return e.carried[c] }
 	case s.key == keyNone:
 		return func(e *env) float64 { return e.values[at] }
 	case s.key == keyAll:

@@ -88,7 +88,9 @@ func (c *compiler) compileHandler(h *handler) {
 	var reads []int32
 	h.when, reads, _ = c.expression(def.When, in)
 	h.reads = append(h.reads, reads...)
-	h.whenNow, _, _ = c.expression(def.When, scope{service: in.service})
+	var now []int32
+	h.whenNow, now, _ = c.expression(def.When, scope{service: in.service})
+	h.copies = len(now) > len(reads)
 	h.effects = c.effects(h, def.Effects, in)
 	h.emits = c.emissions(h, def.Emits, "emits")
 	if r := def.Refuses; r != nil || def.Otherwise == topology.Refuse {

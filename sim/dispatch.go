@@ -17,7 +17,7 @@ func (e *engine) dispatch() {
 				return
 			}
 		}
-		if st.prefetches && st.down == 0 && st.cut == 0 {
+		if st.prefetches && st.down == 0 && st.cut == 0 && e.brokerDown == 0 {
 			e.prefetch(st)
 		}
 		st.dirty = false
@@ -33,7 +33,7 @@ func (e *engine) dispatch() {
 // pick takes the message that has been ready longest out of where it waits, and
 // names the replica whose worker is to have it; nil: there is none.
 func (e *engine) pick(st *station) (*delivery, int32) {
-	if st.plain {
+	if st.plain && e.brokerDown == 0 {
 		d := st.consumers[0].queue.head
 		if d != nil {
 			e.unqueue(d)
@@ -46,7 +46,7 @@ func (e *engine) pick(st *station) (*delivery, int32) {
 			return d, d.replica
 		}
 	}
-	if st.cut > 0 {
+	if st.cut > 0 || e.brokerDown > 0 {
 		return e.pickCall(st)
 	}
 	return e.pickOldest(st)

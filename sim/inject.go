@@ -180,15 +180,22 @@ func (e *engine) number(d *delivery, h *handler) {
 // copyID tells a copy of a message from all others.
 func (d *delivery) copyID() uint64 { return mix(d.wrote, d.try^d.to.key) }
 
-// cutLoses tells whether an open network partition of a list loses what is sent.
-func (e *engine) cutLoses(list []int32) bool {
-	for _, i := range list {
-		on := &e.injected[i]
-		if on.from <= e.now && e.now < on.until && e.inject[i].fault.Decide(faults.Hop{}, 0).Lose {
-			return true
+// cutOff is how long a message has to wait for the network partitions that keep
+// its publisher from the broker, and whether they lose it.
+func (e *engine) cutOff(m *message) (wait topology.Time, lost bool) {
+	h := hop{flow: m.flow, event: m.event, message: m}
+	for _, i := range m.from.cut {
+		inj, on := &e.inject[i], &e.injected[i]
+		if e.now < on.from || e.now >= on.until || inj.event >= 0 && inj.event != m.event && !e.bears(inj.event, &h) {
+			continue
 		}
+		on.eligible++
+		on.fired++
+		e.book.struck(e, &h, i)
+		wait = max(wait, on.until-e.now)
+		lost = lost || inj.fault.(faults.NetworkPartition).Lose
 	}
-	return false
+	return wait, lost
 }
 
 // cutUntil is when the network partitions of a list that are open end.

@@ -109,6 +109,7 @@ type handler struct {
 	readTakes   sampler
 	when        eval
 	whenNow     eval    // the guard over what is true at the moment
+	copies      bool    // the guard reads what the message carries
 	reads       []int32 // states read: optimistic isolation compares their versions
 	writes      []int32 // states overwritten by read-modify-writes
 	alone       [1]int32

@@ -96,7 +96,11 @@ func (o *orchestration) told(e *engine, d *delivery, h *handler, r result) {
 			}
 		}
 	}
-	o.answer(e, d, h, r, first, none)
+	carried := e.carry(d, h)
+	o.answer(e, d, h, r, first, carried)
+	if carried != none {
+		e.release(carried)
+	}
 }
 
 // answer sends a reply to the coordinator. Its fate is drawn under the first
@@ -186,7 +190,7 @@ func (o *orchestration) record(e *engine, f *flow, event int32, logical uint64, 
 		}
 		q := o.newRequest(e, f, h, run)
 		q.event, q.batch, q.depth, q.hops = event, f.saga.batches, depth, hops
-		q.origin = d.origin
+		q.origin, q.forged = d.origin, d.forged
 		q.keep(e, carried)
 		if h.compensate >= 0 {
 			q.undoes = f.saga.stepOf(h.compensate)
@@ -254,7 +258,7 @@ func (o *orchestration) command(e *engine, q *request) {
 	m := message{
 		flow: q.flow, from: &e.handlers[o.handler[0]].out, kind: aCommand, event: q.event,
 		depth: q.depth, hops: q.hops + 1, request: q.self, carried: q.carried,
-		requestAttempt: q.attempt, origin: q.origin,
+		requestAttempt: q.attempt, origin: q.origin, forged: q.forged,
 		logical: q.logical, try: again(0, requestTry, h.key, uint64(q.attempt-1)), site: o.commands[q.handler],
 	}
 	if q.attempt > 1 {
@@ -288,7 +292,7 @@ func (o *orchestration) fails(e *engine, q *request) {
 	w := &o.waiters[q.handler]
 	f.open++ // closing the command must not settle the flow halfway
 	defer e.leave(f)
-	stops := f.saga.undoing && q.undoes == nil
+	stops := f.saga.ended || f.saga.undoing && q.undoes == nil
 	if !stops && e.mayRetry(w, q.attempt+1) {
 		wait := e.delayOf(&w.retry, f, q.logical, again(0, requestTry, e.handlers[q.handler].key, uint64(q.attempt)), q.attempt, &q.lastWait)
 		q.status = pausing
@@ -308,7 +312,7 @@ func (o *orchestration) fails(e *engine, q *request) {
 		o.giveUp(e, f)
 	default:
 		f.saga.ended = true
-		o.dropHeld(e, f)
+		o.halt(e, f)
 	}
 }
 

@@ -18,7 +18,6 @@ type outboxEntry struct {
 	request  uint32
 	carried  uint32
 	logical  uint64
-	forged   bool
 	attempt  int32
 	origin   int32
 }
@@ -29,7 +28,7 @@ func (e *engine) intoOutbox(d *delivery, h *handler, r result) {
 	carried := e.carry(d, h)
 	d.flow.open++
 	out.entries = append(out.entries, outboxEntry{d.flow, d.run, d.tried, r, d.depth, d.hops,
-		d.event, d.kind, d.request, carried, d.logical, d.forged, d.requestAttempt, d.origin})
+		d.event, d.kind, d.request, carried, d.logical, d.requestAttempt, d.origin})
 	if !out.ticking {
 		out.ticking = true
 		every := h.def.Publishing.Every
@@ -72,7 +71,7 @@ func (e *engine) publishEntry(c *consumer, entry *outboxEntry) {
 	d.word = word{carried: none}
 	d.flow, d.to, d.event, d.kind = f, c, entry.event, entry.kind
 	d.run, d.logical, d.tried = entry.run, entry.logical, entry.try
-	d.depth, d.hops, d.request, d.forged = entry.depth, entry.hops, entry.request, entry.forged
+	d.depth, d.hops, d.request = entry.depth, entry.hops, entry.request
 	d.requestAttempt, d.origin = entry.attempt, entry.origin
 	d.refuses = entry.result == refused
 	if h.rare&hasTwoWrites != 0 {

@@ -49,11 +49,11 @@ func (e *engine) publish(m *message, to []int32) {
 			m.version = max(m.version, fx.Version)
 		}
 	}
-	later := topology.Time(0)
+	later, lost := topology.Time(0), false
 	if len(m.from.cut) > 0 && m.kind != aRequest {
-		later = e.cutUntil(m.from.cut) - e.now
+		later, lost = e.cutOff(m)
 	}
-	if fx != nil && fx.Drop || later > 0 && e.cutLoses(m.from.cut) {
+	if fx != nil && fx.Drop || lost {
 		e.neverReached(m, to, id)
 		return
 	}

@@ -81,7 +81,7 @@ func (e *engine) giveBack(d *delivery, cause topology.Counts, noticed topology.T
 	}
 	if d.kind == aRequest {
 		// Nobody delivers a call again but its caller, who is told.
-		e.book.copyEnded(e, d, refusedCopy)
+		e.book.copyEnded(e, d, failedCopy)
 		e.answer(d, true)
 		e.free(d)
 		return

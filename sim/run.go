@@ -87,6 +87,7 @@ func (e *engine) handle(d *delivery, h *handler) {
 			return
 		}
 		if h.rare&hasAuthentication != 0 && d.forged {
+			e.tell(d, done)
 			e.ack(d, refusedCopy)
 			return
 		}
@@ -122,7 +123,7 @@ func (e *engine) handle(d *delivery, h *handler) {
 	if h.rare&hasStoreReads != 0 {
 		if wait := h.readTakes.at(f, d); wait > 0 {
 			d.phase = reading
-			e.steps.push(e.now+wait, proceeds, d.epoch, d.self)
+			e.proceedAfter(d, wait)
 			return
 		}
 	}
@@ -233,9 +234,20 @@ func (e *engine) otherwise(d *delivery, h *handler) bool {
 	return false
 }
 
+// proceedAfter lets a run go on after a while.
+func (e *engine) proceedAfter(d *delivery, wait topology.Time) {
+	if st := d.to.station; st.pausable {
+		d.pause = st.paused.clock(e.now)
+	}
+	e.steps.push(add(e.now, wait), proceeds, d.epoch, d.self)
+}
+
 // proceed goes on with a run that waited.
 func (e *engine) proceed(d *delivery) {
 	h := d.to.handler
+	if d.to.station.service.pausable && e.pausedMeanwhile(d, proceeds) {
+		return
+	}
 	switch d.phase {
 	case reading:
 		e.begin(d, h)
@@ -247,7 +259,7 @@ func (e *engine) proceed(d *delivery) {
 // finish is the end of a run's service time: it commits, publishes and acks.
 func (e *engine) finish(d *delivery) {
 	h := d.to.handler
-	if d.to.station.service.pausable && e.pausedMeanwhile(d) {
+	if d.to.station.service.pausable && e.pausedMeanwhile(d, finishes) {
 		return
 	}
 	if d.fails {
@@ -294,7 +306,7 @@ func (e *engine) afterFirstWrite(d *delivery, h *handler) {
 		}
 		if h.gap > 0 {
 			d.phase = between
-			e.steps.push(e.now+h.gap, proceeds, d.epoch, d.self)
+			e.proceedAfter(d, h.gap)
 			return
 		}
 	}
@@ -362,6 +374,7 @@ const (
 	skippedCopy
 	refusedCopy
 	ignoredCopy
+	failedCopy // of a call
 )
 
 // ack ends a delivery and gives its worker back.

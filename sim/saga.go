@@ -16,6 +16,7 @@ type request struct {
 	undoes     *request
 	status     requestStatus
 	undone     bool
+	forged     bool // it is the work of a forged event
 	result     result
 	batch      int32 // number of the event that caused it
 	attempt    int32
@@ -96,19 +97,19 @@ func (o *orchestration) close(e *engine, q *request, status requestStatus) {
 // and then everything is undone.
 func (o *orchestration) giveUp(e *engine, f *flow) {
 	f.saga.undoing = true
-	o.dropHeld(e, f)
-	for q := f.saga.first; q != nil; q = q.next {
-		if q.status == pausing {
-			o.close(e, q, givenUp)
-		}
-	}
+	o.halt(e, f)
 	o.undo(e, f)
 }
 
-func (o *orchestration) dropHeld(e *engine, f *flow) {
+// halt sees to it that no command of a flow is sent any more, for the first time
+// or again.
+func (o *orchestration) halt(e *engine, f *flow) {
 	for q := f.saga.first; q != nil; q = q.next {
-		if q.status == heldBack {
+		switch q.status {
+		case heldBack:
 			o.close(e, q, dropped)
+		case pausing:
+			o.close(e, q, givenUp)
 		}
 	}
 }
@@ -132,6 +133,7 @@ func (o *orchestration) undo(e *engine, f *flow) {
 		}
 		c := o.newRequest(e, f, &e.handlers[undoer], mix(mix(q.logical, undoMark), e.handlers[undoer].key))
 		c.undoes, c.hops, c.batch, c.origin = q, q.hops+2, f.saga.batches+1, q.origin
+		c.carried = e.carryAll(f)
 		o.command(e, c)
 		return
 	}

@@ -1,5 +1,7 @@
 package sim
 
+import "edasim/topology"
+
 // carriedBy is what a delivery's message carries of other services' states.
 func (e *engine) carriedBy(d *delivery) []float64 {
 	if d.carried == none {
@@ -24,7 +26,35 @@ func (e *engine) carry(d *delivery, h *handler) uint32 {
 			values[c] = *at
 		}
 	}
+	if d.phase == callingFirst {
+		e.foresee(d, h, values)
+	}
 	return i
+}
+
+// foresee puts into a snapshot what the commit of a run that publishes first
+// will leave.
+func (e *engine) foresee(d *delivery, h *handler, values []float64) {
+	effects := h.effects
+	if d.refuses {
+		effects = h.refusal.effects
+	}
+	e.look(d.flow, e.carriedBy(d))
+	for i := range effects {
+		fx := &effects[i]
+		c := e.states[fx.state].carried
+		switch {
+		case c < 0:
+		case fx.op == topology.Add:
+			values[c] += fx.value
+		case fx.op == topology.SetWord:
+			values[c] = fx.value
+		case d.instant || h.isolation == topology.Serializable:
+			values[c] = fx.expr(&e.env)
+		default:
+			values[c] = e.computed(d)[fx.place]
+		}
+	}
 }
 
 // carryAll makes what a trigger carries: what is true when it is sent.

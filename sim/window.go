@@ -21,9 +21,9 @@ func (p *paused) clock(now topology.Time) topology.Time {
 	return p.total
 }
 
-// pausedMeanwhile puts off the end of a run by as long as its service stood
-// still since it started; false: it did not.
-func (e *engine) pausedMeanwhile(d *delivery) bool {
+// pausedMeanwhile puts off a step of a run by as long as its service stood still
+// while it was waited for; false: it did not.
+func (e *engine) pausedMeanwhile(d *delivery, kind stepKind) bool {
 	p := &d.to.station.paused
 	lost := p.clock(e.now) - d.pause
 	if lost == 0 && !p.open {
@@ -38,7 +38,7 @@ func (e *engine) pausedMeanwhile(d *delivery) bool {
 	if end == e.now {
 		return false
 	}
-	e.steps.push(end, finishes, d.epoch, d.self)
+	e.steps.push(end, kind, d.epoch, d.self)
 	return true
 }
 
@@ -58,10 +58,10 @@ func (e *engine) openWindow(i int32) {
 	if on.until < never {
 		e.steps.push(on.until, closes, 0, uint32(i))
 	}
-	if inj.cuts {
+	if inj.cuts && inj.event < 0 {
 		e.stations[inj.service].cut++
 	}
-	if inj.point != faults.OnService && inj.point != faults.OnArrivals {
+	if _, counted := inj.fault.(faults.Forge); counted || inj.point != faults.OnService && inj.point != faults.OnArrivals {
 		return
 	}
 	on.eligible++
@@ -100,6 +100,9 @@ func (e *engine) closeWindow(i int32) {
 		switch {
 		case inj.broker:
 			e.brokerDown--
+			for i := range e.stations {
+				e.wake(&e.stations[i])
+			}
 		case fx.Pause:
 			p := &e.stations[inj.service].paused
 			if p.open && e.now >= p.until {
@@ -111,7 +114,7 @@ func (e *engine) closeWindow(i int32) {
 			e.comeUp(&e.stations[inj.service], fx.Down)
 		}
 	}
-	if inj.cuts {
+	if inj.cuts && inj.event < 0 {
 		e.stations[inj.service].cut--
 		e.wake(&e.stations[inj.service])
 	}
