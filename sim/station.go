@@ -103,7 +103,7 @@ func (e *engine) stampReady(d *delivery) {
 	if st.capacity >= 0 && d.attempt == 0 {
 		st.fresh = append(st.fresh, uint64(d.epoch)<<32|uint64(d.self))
 	}
-	if st.free > 0 || !st.plain || st.capacity >= 0 {
+	if st.free > 0 || st.unlimited || !st.plain || st.capacity >= 0 {
 		e.wake(st)
 		return
 	}
