@@ -147,6 +147,9 @@ func (b *build) describe(sc *Scenario) {
 			sc.About = strings.TrimSpace(text)
 		}
 	}
+	if n := b.root.get("x-group"); n != nil && n.kind == scalarNode {
+		sc.Group = strings.TrimSpace(n.text)
+	}
 	sc.Presets = b.presets
 }
 

@@ -12,6 +12,7 @@ type Scenario struct {
 	File   string // as given; "checkout.yaml" for a built-in one
 	Name   string
 	About  string
+	Group  string // the text of x-group: with what the library is listed; "" if none
 	Digest string // "sha256:…" of the text and of every --set
 	Source []byte
 
