@@ -58,14 +58,13 @@ func places(value, half float64) int {
 	return max(0, min(digits, 9))
 }
 
-// figurePlaces are the places of a measure: a time has at most four digits,
-// since histograms know no more.
+// figurePlaces are the places of a measure. A histogram knows a time to within
+// 0.4 %, half of one bucket in 128: an interval below that gives no more digits.
 func figurePlaces(unit string, value, half float64) int {
-	n := places(value, half)
-	if unit != "s" || value == 0 {
-		return n
+	if unit == "s" && half > 0 {
+		half = max(half, math.Abs(value)/256)
 	}
-	return max(0, min(n, 3-int(math.Floor(math.Log10(math.Abs(value))))))
+	return places(value, half)
 }
 
 // isShown tells whether a half width is more than 0 in so many decimals.
@@ -107,7 +106,7 @@ func show(m *scenarios.Measured, largest float64) quantity {
 	n := figurePlaces(m.Unit, v, half)
 	q := quantity{Value: fixed(v, n) + label}
 	switch {
-	case m.Unit == "share" && half > v:
+	case half > v:
 		q.Spread = "≤ " + fixed(m.High*by, n) // ± would reach below 0
 	case isShown(half, n):
 		q.Spread = "± " + fixed(half, n)

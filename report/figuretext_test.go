@@ -27,8 +27,9 @@ func TestShowEndsDigitsWhereTheIntervalDoes(t *testing.T) {
 		{interval95("s", 0.1266, 0.1260, 0.1272), "126.6 ±0.6 ms"},
 		{interval95("s", 0.0000042, 0.0000041, 0.0000043), "4.2 ±0.1 µs"},
 		{interval95("s", 9000, 8640, 9360), "2.5 ±0.1 h"},
-		{interval95("s", 31.07140403, 31.07140403, 31.07140404), "31.07 s"}, // a histogram knows no more
-		{interval95("per s", 48.5, 48.4, 48.6), "48.5/s ±0.1"},
+		{interval95("s", 31.07140403, 31.07140403, 31.07140404), "31.1 s"}, // a histogram knows no more
+		{interval95("per s", 48.5, 48.4, 48.6), "48.5 ±0.1/s"},
+		{interval95("per flow", 0.0003, -0.0005, 0.0011), "0.0003 ≤0.0011"},
 		{interval95("per flow", 4.71, 4.70, 4.72), "4.71 ±0.01"},
 		{interval95("flows", 30000, 29800, 30200), "30,000 ±200"},
 		{&scenarios.Measured{Unit: "share"}, "0"},
@@ -71,10 +72,12 @@ func TestMeasuredOfAnExpectation(t *testing.T) {
 		{scenarios.Expectation{Unit: "s", Value: 2.9, Low: 2.8, High: 3, HasInterval: true}, "2.9 s (2.8 to 3.0)"},
 		{scenarios.Expectation{Unit: "share", Value: 0.018, Low: 0.017, High: 0.019, HasInterval: true, Difference: true}, "by 1.8 % (1.7 to 1.9)"},
 		{scenarios.Expectation{Value: 5}, "5"},
+		{scenarios.Expectation{Unit: "share", Variant: "base", Style: "direct"}, "0 of 0"},
+		{scenarios.Expectation{Unit: "share", Variant: "base", Style: "orchestration"}, "0 of 300,000"},
 		{scenarios.Expectation{Unit: "s", Value: 1.97, Low: 1.91, High: 2.03, HasInterval: true, Need: 40, Why: "the limit is inside the interval"},
 			"1.97 s (1.91 to 2.03): the limit is inside the interval; --replications 40 would probably decide it"},
 	} {
-		if got := judgedOf(&c.x).measured(); got != c.want {
+		if got := judgedOf(fakeResult(), &c.x).measured(); got != c.want {
 			t.Errorf("%q, want %q", got, c.want)
 		}
 	}

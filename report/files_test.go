@@ -67,7 +67,7 @@ func TestSeriesCSVIsInFlowsASecond(t *testing.T) {
 func TestWriteDirWritesEverything(t *testing.T) {
 	want := []string{"plots/depth.png", "plots/depth.svg", "plots/goodput.png", "plots/goodput.svg", "plots/inconsistencies.png",
 		"plots/inconsistencies.svg", "plots/latency.png", "plots/latency.svg", "plots/queue.png", "plots/queue.svg",
-		"plots/variants.png", "plots/variants.svg", "report.html", "result.json", "series.csv"}
+		"plots/variants.png", "plots/variants.svg", "replications.json", "report.html", "result.json", "series.csv"}
 	first, second := t.TempDir(), t.TempDir()
 	for _, dir := range []string{first, second} {
 		if err := WriteDir(dir, fakeResult()); err != nil {

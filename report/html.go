@@ -74,7 +74,7 @@ func makePage(r *scenarios.Result) (*page, error) {
 	for _, v := range []scenarios.Verdict{scenarios.Fail, scenarios.Inconclusive, scenarios.Pass} {
 		for i := range r.Expect {
 			if r.Expect[i].Verdict == v {
-				p.Expect = append(p.Expect, judgedOf(&r.Expect[i]))
+				p.Expect = append(p.Expect, judgedOf(r, &r.Expect[i]))
 			}
 		}
 	}

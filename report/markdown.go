@@ -43,7 +43,7 @@ func Markdown(w io.Writer, r *scenarios.Result) error {
 		fmt.Fprint(b, "\n### Expectations\n\n| verdict | expectation | where | measured |\n|---|---|---|---|\n")
 		for i := range r.Expect {
 			x := &r.Expect[i]
-			fmt.Fprintf(b, "| %s | %s | %s | %s |\n", x.Verdict, code(x.Text), escaped(x.Where()), escaped(judgedOf(x).measured()))
+			fmt.Fprintf(b, "| %s | %s | %s | %s |\n", x.Verdict, code(x.Text), escaped(x.Where()), escaped(judgedOf(r, x).measured()))
 		}
 	}
 	if len(r.Warnings) > 0 {

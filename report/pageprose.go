@@ -51,7 +51,7 @@ func unbroken(figure string) string {
 	if len(figure) > 16 {
 		return figure
 	}
-	return strings.ReplaceAll(figure, " ", "\u00a0")
+	return strings.ReplaceAll(figure, " ", noBreak)
 }
 
 // eachBrief says a measure of every style.

@@ -175,6 +175,9 @@ func makeRow(r *scenarios.Result, w wanted) (row, bool) {
 				scale = m.Value
 			}
 			s.quantity = show(m, scale)
+			if m.Value == 0 && m.HasCount && m.Unit != "share" {
+				s.quantity = quantity{"0", "of " + thousands(flowsIn(r, &cells[i]))}
+			}
 		}
 		out.Cells = append(out.Cells, s)
 	}
@@ -201,6 +204,7 @@ func makeDelta(r *scenarios.Result, w wanted, style, than topology.Style, larges
 	if d == nil {
 		return out
 	}
+	d = bothZero(d, base(r))
 	if mixed {
 		largest = math.Abs(d.Value)
 	}
@@ -211,6 +215,25 @@ func makeDelta(r *scenarios.Result, w wanted, style, than topology.Style, larges
 	}
 	out.Verdict = judge(d, w.good)
 	return out
+}
+
+// bothZero gives the difference of two shares of 0 the interval that they leave
+// it: each is at most its upper bound, so neither is greater by more than that.
+// Any other difference is as it was.
+func bothZero(d *scenarios.Measured, cells []scenarios.StyleResult) *scenarios.Measured {
+	if d.Unit != "share" || !d.HasInterval || d.Value != 0 || d.Low != 0 || d.High != 0 {
+		return d
+	}
+	bounded := *d
+	for i := range cells {
+		m := cells[i].Measure(d.Name)
+		if m == nil || m.Value != 0 {
+			return d
+		}
+		bounded.High = max(bounded.High, m.High)
+	}
+	bounded.Low = -bounded.High
+	return &bounded
 }
 
 // styleDifference is a measure's difference of two styles of the base; nil if

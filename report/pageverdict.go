@@ -194,7 +194,7 @@ type judged struct {
 	Line              int
 }
 
-func judgedOf(e *scenarios.Expectation) judged {
+func judgedOf(r *scenarios.Result, e *scenarios.Expectation) judged {
 	j := judged{Text: oneLine(e.Text), Where: oneLine(e.Where()), Why: oneLine(e.Why), Line: e.Line}
 	switch e.Verdict {
 	case scenarios.Pass:
@@ -204,7 +204,7 @@ func judgedOf(e *scenarios.Expectation) judged {
 	default:
 		j.Class, j.Mark, j.Word = "q", "?", "inconclusive"
 	}
-	j.Figure = bounded(e)
+	j.Figure = bounded(r, e)
 	if e.Need > 0 {
 		j.Why = strings.TrimPrefix(j.Why+fmt.Sprintf("; --replications %d would probably decide it", e.Need), "; ")
 	}
@@ -220,12 +220,14 @@ func (j judged) measured() string {
 }
 
 // bounded is what was measured for an expectation, with its bounds.
-func bounded(e *scenarios.Expectation) string {
+func bounded(r *scenarios.Result, e *scenarios.Expectation) string {
 	label, by := scaleOf(e.Unit, max(e.Value, -e.Value))
 	text := ""
 	switch {
 	case e.HasInterval && e.Value == 0 && e.Unit == "share" && !e.Difference:
 		text = "0 (at most " + digits(e.High*by, 2) + label + ")"
+	case !e.HasInterval && e.Value == 0 && e.Unit == "share" && !e.Difference:
+		text = "0 of " + thousands(flowsJudged(r, e))
 	case !e.HasInterval:
 		text = fixed(e.Value*by, places(e.Value*by, 0)) + label
 	default:
@@ -236,4 +238,18 @@ func bounded(e *scenarios.Expectation) string {
 		return "by " + text
 	}
 	return text
+}
+
+// flowsJudged is how many flows an expectation was judged by: those of its
+// variant in its style, or in the first where it is of several.
+func flowsJudged(r *scenarios.Result, e *scenarios.Expectation) int64 {
+	for i := range r.Variants {
+		for j := range r.Variants[i].Styles {
+			c := &r.Variants[i].Styles[j]
+			if r.Variants[i].Name == e.Variant && (e.Style == "" || c.Style.String() == e.Style) {
+				return flowsIn(r, c)
+			}
+		}
+	}
+	return 0
 }

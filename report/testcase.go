@@ -67,7 +67,7 @@ func (t *Test) newCase(sc *scenarios.Scenario, r *scenarios.Result, c *scenarios
 	}
 	x := c.Expectation
 	out := TestCase{
-		Name: oneLine(x.Text), Where: oneLine(x.Where()), Verdict: c.Verdict, Figure: bounded(x),
+		Name: oneLine(x.Text), Where: oneLine(x.Where()), Verdict: c.Verdict, Figure: bounded(r, x),
 		Place: fmt.Sprintf("%s:%d", sc.File, x.Line), judgedAs: x,
 	}
 	if c.Verdict == scenarios.Pass {

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"math"
 	"strings"
 
 	"edasim/scenarios"
@@ -84,17 +85,17 @@ func (t *textWriter) paragraph(text string) {
 
 // simulated is how much was simulated, and how the figures are to be read.
 func simulated(r *scenarios.Result) string {
-	flows := "no flows"
-	if m := base(r)[0].Measure("flows"); m != nil {
-		flows = thousands(int64(m.Value*float64(r.Replications)+0.5)) + " flows"
-	}
 	cells := base(r)
+	flows := "No flows"
+	if n := flowsIn(r, &cells[0]); n > 0 {
+		flows = thousands(n) + " flows"
+	}
 	if len(cells) > 1 {
 		flows += " in each style"
 	}
 	text := fmt.Sprintf("%s: %s, seed %d.", flows, plural(r.Replications, "replication"), r.Seed)
 	if r.Partial {
-		text = "Partial, interrupted: " + text
+		text = "Partial, interrupted. " + text
 	}
 	if r.Replications > 1 {
 		text += " ± is a 95 % interval."
@@ -103,6 +104,11 @@ func simulated(r *scenarios.Result) string {
 		text += fmt.Sprintf(" Difference: %s minus %s, on the same draws.", cells[1].Style, cells[0].Style)
 	}
 	return text
+}
+
+// flowsIn is how many flows a cell had, in all replications.
+func flowsIn(r *scenarios.Result, c *scenarios.StyleResult) int64 {
+	return int64(math.Round(valueOf(c, "flows") * float64(r.Replications)))
 }
 
 // faults are how often each fault acted, over all styles of the base.
@@ -170,7 +176,7 @@ func (t *textWriter) expectation(x *scenarios.Expectation) {
 	if where := x.Where(); where != "" {
 		head += "  (" + oneLine(where) + ")"
 	}
-	found := judgedOf(x).measured()
+	found := judgedOf(t.r, x).measured()
 	if room := textWidth - columns(head); columns(found)+2 <= room {
 		t.line("%s%s", head, padLeft(found, room))
 		return

@@ -293,3 +293,52 @@ func TestSharesOfAFewFlows(t *testing.T) {
 		t.Errorf("one flow in 301,478 is %q", got)
 	}
 }
+
+// TestZeroIsNeverBare: what did not happen has its bound or the flows it did not
+// happen in, with and without intervals.
+func TestZeroIsNeverBare(t *testing.T) {
+	r := fakeResult()
+	for i := range r.Variants[0].Styles {
+		m := r.Variants[0].Styles[i].Measure("invariant.stock_never_oversold")
+		m.Value, m.Low, m.High = 0, 0, 0.0000128
+	}
+	d := styleDifference(r, "invariant.stock_never_oversold", topology.Orchestrated, topology.Choreography)
+	d.Value, d.Low, d.High = 0, 0, 0
+	text := textOf(t, r)
+	for _, want := range []string{
+		"  stock never oversold             0 ≤0.001 %    0 ≤0.001 % 0.000 ±0.001  same\n",
+		"  out of order                     0.62 ±0.03  0 of 300,000  −0.62 ±0.02  better\n",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %q in\n%s", want, text)
+		}
+	}
+}
+
+// TestVariantsAreNamed: a long name is cut in both lists, and a variant that
+// leaves nothing stuck is in the list of the stuck.
+func TestVariantsAreNamed(t *testing.T) {
+	r := fakeResult()
+	r.Variants[1].Name = "retries " + strings.Repeat("x", 100)
+	for i := range r.Variants[1].Styles {
+		m := r.Variants[1].Styles[i].Measure("stuck")
+		m.Value, m.Low, m.High = 0, 0, 0.0000128
+	}
+	_, lists, _ := strings.Cut(textOf(t, r), "Variants: inconsistent flows\n  retries xxx")
+	if _, stuck, found := strings.Cut(lists, "Variants: stuck flows\n  retries xxx"); !found || !strings.Contains(stuck, "… 0 ≤0.001 %    0 ≤0.001 %") {
+		t.Errorf("the variant is not among the stuck:\n%s", lists)
+	}
+}
+
+func TestNothingMeasuredHasNoTable(t *testing.T) {
+	text := textOf(t, shapes()["nothing measured"])
+	if !strings.Contains(text, "\nNo flows in each style: ") || strings.Contains(text, "Variants") || strings.Contains(text, "   difference") {
+		t.Errorf("heads of tables without a row:\n%s", text)
+	}
+}
+
+func TestFigureKeepsItsUnitOnTheLine(t *testing.T) {
+	if got := strings.Join(wrap("slower: 31.1\u00a0s now", 12), "|"); got != "slower:|31.1 s now" {
+		t.Errorf("%q", got)
+	}
+}

@@ -36,11 +36,13 @@ func columnsOf(c rune) int {
 }
 
 // wrap breaks a text into lines of at most so many columns. A word that is
-// longer than a line is broken.
+// longer than a line is broken. A no-break space keeps its words together and is
+// written as a plain one.
 func wrap(text string, width int) []string {
 	var lines []string
 	line := ""
-	for _, word := range strings.Fields(text) {
+	for _, word := range strings.FieldsFunc(text, breaks) {
+		word = strings.ReplaceAll(word, noBreak, " ")
 		if line != "" && columns(line)+1+columns(word) > width {
 			lines = append(lines, line)
 			line = ""
@@ -60,6 +62,10 @@ func wrap(text string, width int) []string {
 	}
 	return lines
 }
+
+const noBreak = "\u00a0"
+
+func breaks(c rune) bool { return unicode.IsSpace(c) && string(c) != noBreak }
 
 // shorten cuts a text to so many columns and says so with an ellipsis.
 func shorten(text string, width int) string {

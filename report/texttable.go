@@ -60,9 +60,13 @@ func (t *textWriter) comparison() {
 	if len(heads) == 2 {
 		heads = append(heads, "difference")
 	}
+	sections := table(t.r)
+	if len(sections) == 0 {
+		return
+	}
 	t.line("")
 	t.row("", heads, "")
-	for _, s := range table(t.r) {
+	for _, s := range sections {
 		t.line("%s", s.Title)
 		for _, row := range s.Rows {
 			t.tableRow("  "+row.Label, row.Cells, row.Deltas)
@@ -87,39 +91,45 @@ func (t *textWriter) tableRow(label string, cells []styled, deltas []delta) {
 // tight is a figure with its interval in the form "3.1 ±0.1 %".
 func tight(q quantity) string {
 	spread := strings.ReplaceAll(strings.ReplaceAll(q.Spread, "± ", "±"), "≤ ", "≤")
-	number, unit, found := strings.Cut(q.Value, " ")
-	if !found || spread == "" || q.Value == "0" {
+	unit := strings.IndexAny(q.Value, " /")
+	if unit < 0 || spread == "" {
 		return strings.TrimSpace(q.Value + " " + spread)
 	}
-	return number + " " + spread + " " + unit
+	return q.Value[:unit] + " " + spread + q.Value[unit:]
 }
 
 // variants are the inconsistent flows of each variant, and the stuck ones where
-// there are any.
+// any were in any variant or in the base.
 func (t *textWriter) variants() {
-	if len(t.r.Variants) < 2 {
+	t.variantRows("inconsistent", true)
+	t.variantRows("stuck", false)
+}
+
+// variantRows have one measure of every variant in each style; where it is 0
+// everywhere only if always.
+func (t *textWriter) variantRows(measure string, always bool) {
+	known, some := false, always
+	for i := range t.r.Variants {
+		for j := range t.r.Variants[i].Styles {
+			m := t.r.Variants[i].Styles[j].Measure(measure)
+			known = known || m != nil && i > 0
+			some = some || m != nil && m.Value > 0
+		}
+	}
+	if !known || !some {
 		return
 	}
 	t.line("")
-	t.line("Variants")
+	t.line("Variants: %s flows", measure)
 	for i := range t.r.Variants[1:] {
-		v := &t.r.Variants[i+1]
-		t.variantRow(v, "inconsistent", true)
-		t.variantRow(v, "stuck", false)
+		t.variantRow(&t.r.Variants[i+1], measure)
 	}
 }
 
-// variantRow has a measure of a variant in each style; one that is 0 in all is
-// shown only if always.
-func (t *textWriter) variantRow(v *scenarios.VariantResult, measure string, always bool) {
-	largest, known := 0.0, false
+func (t *textWriter) variantRow(v *scenarios.VariantResult, measure string) {
+	largest := 0.0
 	for i := range v.Styles {
-		if m := v.Styles[i].Measure(measure); m != nil {
-			largest, known = max(largest, m.Value), true
-		}
-	}
-	if !known || largest == 0 && !always {
-		return
+		largest = max(largest, valueOf(&v.Styles[i], measure))
 	}
 	var cells []styled
 	for i := range v.Styles {
@@ -133,8 +143,9 @@ func (t *textWriter) variantRow(v *scenarios.VariantResult, measure string, alwa
 	for i := range t.r.Differences {
 		d := &t.r.Differences[i]
 		if m := find(d.Measures, measure); d.Style == nil && d.Variant == v.Name && m != nil {
+			m = bothZero(m, v.Styles)
 			deltas = append(deltas, delta{quantity: showDifference(m, largest), Verdict: judge(m, -1)})
 		}
 	}
-	t.tableRow("  "+oneLine(v.Name)+", "+measure, cells, deltas)
+	t.tableRow("  "+oneLine(v.Name), cells, deltas)
 }
