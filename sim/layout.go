@@ -68,6 +68,11 @@ func (c *compiler) layout(t *trigger) {
 	if m.coordinator >= 0 {
 		reach(m.coordinator)
 	}
+	for i := range c.config.System.Monitors {
+		if h, ok := c.hand[c.config.System.Monitors[i].Repair]; ok {
+			reach(h)
+		}
+	}
 	for len(events)+len(handlers) > 0 {
 		if len(events) > 0 {
 			ev := events[0]
