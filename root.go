@@ -23,6 +23,7 @@ Write
   list, show what is built in
 In CI
   test       every scenario's expectations, like a unit test
+  new --ci   a workflow for GitHub or GitLab, or hooks for pre-commit
 Other
   version    the version, and that of the rules it simulates by
 
@@ -50,7 +51,7 @@ func (a *app) root() *cobra.Command {
 			return err
 		},
 	}
-	root.AddCommand(a.runCommand(), a.compareCommand(), a.validateCommand(), a.listCommand(), a.showCommand(), a.testCommand(), a.versionCommand())
+	root.AddCommand(a.runCommand(), a.compareCommand(), a.validateCommand(), a.listCommand(), a.showCommand(), a.newCommand(), a.testCommand(), a.versionCommand())
 	root.PersistentFlags().BoolVarP(&a.quiet, "quiet", "q", false, "no progress and no notes on stderr")
 	root.PersistentFlags().BoolVarP(&a.verbose, "verbose", "v", false, "more notes on stderr: what was skipped, and why")
 	root.CompletionOptions.HiddenDefaultCmd = true
