@@ -18,7 +18,7 @@ func snapshotOf(values map[string]float64) *Snapshot {
 }
 
 func TestSnapshotReadsBack(t *testing.T) {
-	s := snapshotOf(map[string]float64{"base.direct.stuck": 0.1, "base.direct.latency.p99": 1.0 / 3, "a \"b\".direct.x": -0.0})
+	s := snapshotOf(map[string]float64{"base.direct.stuck": 0.1, "base.direct.latency.p99": 1.0 / 3, "a \"b\".direct.x": -1e-300})
 	text, err := s.Encode()
 	if err != nil {
 		t.Fatal(err)
