@@ -26,6 +26,8 @@ type truth struct {
 	Full     int
 	Slow     bool
 	Checks   []truthCheck
+
+	text string // of the scenario, where it is not a file
 }
 
 type truthCheck struct {
@@ -61,7 +63,7 @@ func TestTruths(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes about a minute")
 	}
-	for _, tr := range readTruths(t) {
+	for _, tr := range append(readTruths(t), chains()...) {
 		t.Run(tr.Scenario, func(t *testing.T) {
 			if tr.Slow && !*slowTruths {
 				t.Skip("only with -truths.slow")
@@ -84,7 +86,7 @@ func TestTruths(t *testing.T) {
 // bounds smaller.
 func (tr *truth) run(t *testing.T) (r *Result, shrink float64) {
 	t.Helper()
-	sc := loadTruth(t, tr.Scenario)
+	sc := tr.load(t)
 	shrink = 1
 	if *slowTruths && tr.Full > 0 {
 		shrink = math.Sqrt(float64(sc.Run.Replications) / float64(tr.Full))
@@ -97,13 +99,16 @@ func (tr *truth) run(t *testing.T) (r *Result, shrink float64) {
 	return r, shrink
 }
 
-func loadTruth(t *testing.T, name string) *Scenario {
+func (tr *truth) load(t *testing.T) *Scenario {
 	t.Helper()
-	src, err := os.ReadFile(filepath.Join("truths", name))
-	if err != nil {
-		t.Fatal(err)
+	src := []byte(tr.text)
+	if tr.text == "" {
+		var err error
+		if src, err = os.ReadFile(filepath.Join("truths", tr.Scenario)); err != nil {
+			t.Fatal(err)
+		}
 	}
-	sc, err := Load(src, name, LoadOptions{ReadFile: func(beside string) ([]byte, error) {
+	sc, err := Load(src, tr.Scenario, LoadOptions{ReadFile: func(beside string) ([]byte, error) {
 		return os.ReadFile(filepath.Join("truths", beside))
 	}})
 	if err != nil {
