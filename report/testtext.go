@@ -109,9 +109,9 @@ func (t *Test) Summary() string {
 
 func (c *TestCase) fullName() string {
 	if c.Where != "" {
-		return c.Name + " (" + c.Where + ")"
+		return oneLine(c.Name + " (" + c.Where + ")")
 	}
-	return c.Name
+	return oneLine(c.Name)
 }
 
 func writeCase(b *strings.Builder, c *TestCase, verbose bool) {
