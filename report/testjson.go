@@ -8,17 +8,20 @@ import (
 )
 
 // TestJSON writes how the test of one scenario ended as one line: what
-// identifies it, its verdict, "cases" with the fields that "expect" has in
-// result.json and "details", "snapshot" where there is one, and "error" where it
-// could not be tested to the end.
+// identifies it, "verdict", "cases" with the fields that "expect" has in
+// result.json and "details", "snapshot" where there is one. What could not be tested
+// to the end has "error" instead of a verdict.
 func TestJSON(w io.Writer, t *Test) error {
 	doc := object{
 		"edasim": scenarios.Version, "semantics": scenarios.Semantics,
 		"scenario": t.Scenario, "named": t.Name, "digest": t.Digest, "seed": t.Seed,
 		"replications": t.Replications, "cases": testCases(t), "warnings": append([]string{}, t.Warnings...),
 	}
-	text(doc, "verdict", string(t.Verdict))
-	text(doc, "error", t.Error)
+	if t.Error == "" {
+		doc["verdict"] = string(t.Verdict)
+	} else {
+		doc["error"] = t.Error
+	}
 	if t.Partial {
 		doc["partial"] = true
 	}
