@@ -99,6 +99,9 @@ func (a *app) compare(first, second string, flags *compareFlags) error {
 	}
 	nameA, partA := cutPart(first)
 	nameB, partB := cutPart(second)
+	if nameA == "" {
+		return usagef("%s: the first side needs a name before the @, such as checkout%s", first, first)
+	}
 	if nameB == "" {
 		nameB = nameA
 	}

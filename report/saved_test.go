@@ -98,3 +98,20 @@ func TestReportsOfTestsEscapeNames(t *testing.T) {
 		t.Errorf("%v %s", err, b.String())
 	}
 }
+
+func TestChangeRowTellsFiguresApart(t *testing.T) {
+	at := func(v float64) *float64 { return &v }
+	for _, c := range []struct {
+		change scenarios.Change
+		want   [4]string
+	}{
+		{scenarios.Change{Measure: "base.direct.stuck", Old: at(0.1), New: at(0.25)}, [4]string{"direct.stuck", "0.1", "0.25", "+0.15"}},
+		{scenarios.Change{Measure: "safe.direct.stuck", Old: at(1.0 / 3), New: at(1.0/3 + 1e-9)}, [4]string{"safe.direct.stuck", "0.333333333", "0.333333334", "+1e-09"}},
+		{scenarios.Change{Measure: "base.x, count", Old: at(123456), New: at(123455)}, [4]string{"x, count", "123456", "123455", "-1"}},
+		{scenarios.Change{Measure: "base.x", New: at(0.5)}, [4]string{"x", "–", "0.5", ""}},
+	} {
+		if got := changeRow(&c.change); got != c.want {
+			t.Errorf("%q, want %q", got, c.want)
+		}
+	}
+}

@@ -207,9 +207,11 @@ func (t *Test) snapshotCase(c *scenarios.Case) TestCase {
 		if s.Why != "" {
 			out.Details = append(out.Details, Detail{"why", s.Why})
 		}
-		out.Details = append(out.Details,
-			Detail{"accept", "edasim test " + shellWord(t.Name) + updateFlags(t.Again) + " --update, if that was meant"},
-			Detail{"again", t.againCommand(c.Name)})
+		if t.Again == "" || t.Again == "--snapshot" { // other flags are not the scenario's own
+			accept := strings.TrimSpace("edasim test " + shellWord(t.Name) + " " + t.Again)
+			out.Details = append(out.Details, Detail{"accept", accept + " --update, if that was meant"})
+		}
+		out.Details = append(out.Details, Detail{"again", t.againCommand(c.Name)})
 	}
 	return out
 }
@@ -219,12 +221,4 @@ func figuresDiffer(n int) string {
 		return "1 figure differs"
 	}
 	return thousands(int64(n)) + " figures differ"
-}
-
-// updateFlags are those of the flags that reproduce a test which --update needs.
-func updateFlags(again string) string {
-	if strings.Contains(" "+again+" ", " --snapshot ") {
-		return " --snapshot"
-	}
-	return ""
 }

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"math"
 	"strconv"
 	"strings"
 
@@ -174,15 +175,20 @@ func writeChanges(b *strings.Builder, list []scenarios.Change, verbose bool) {
 	}
 }
 
-// changeRow has the figures with every digit: two that differ must not look
-// alike.
+// changeRow has the figures with as many digits, four at least, as it takes to tell
+// them apart.
 func changeRow(c *scenarios.Change) [4]string {
-	row := [4]string{oneLine(c.Measure), "–", "–", ""}
-	if c.Old != nil {
-		row[1] = number(*c.Old)
+	row := [4]string{strings.TrimPrefix(oneLine(c.Measure), scenarios.Base+"."), "–", "–", ""}
+	if c.Old == nil || c.New == nil || *c.Old == math.Trunc(*c.Old) && *c.New == math.Trunc(*c.New) {
+		for i, v := range []*float64{c.Old, c.New} {
+			if v != nil {
+				row[1+i] = number(*v)
+			}
+		}
 	}
-	if c.New != nil {
-		row[2] = number(*c.New)
+	for precision := 4; row[1] == row[2]; precision++ { // two that differ do so in 17 digits
+		row[1] = strconv.FormatFloat(*c.Old, 'g', precision, 64)
+		row[2] = strconv.FormatFloat(*c.New, 'g', precision, 64)
 	}
 	if c.Old != nil && c.New != nil {
 		row[3] = difference(*c.Old, *c.New)
