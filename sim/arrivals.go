@@ -245,7 +245,8 @@ func (e *engine) clientStarts(src *source, client uint32) {
 	e.startFlow(src, nth, client)
 }
 
-// planned puts the end of the run off for a replay or a timer of the business.
+// planned puts the end of the run off for a replay, a timer of the business or a
+// repair.
 func (e *engine) planned(at topology.Time) {
 	e.lastPlanned = max(e.lastPlanned, at)
 	if !e.open {

@@ -328,7 +328,8 @@ func (m *Model) Trace(ctx context.Context, replication int, tell func(Record)) (
 	return e.result(), nil
 }
 
-// run makes steps until none is left or the time is over.
+// run makes steps until every flow has settled, and each monitor has looked, or
+// the time is over.
 func (e *engine) run(ctx context.Context) error {
 	for n := 0; ; n++ {
 		if n&0xffff == 0 && ctx.Err() != nil {
@@ -342,7 +343,7 @@ func (e *engine) run(ctx context.Context) error {
 			break
 		}
 		s := e.steps.pop()
-		if s.at > e.end && !(s.kind() == reconciles && e.live == 0) {
+		if !e.open && (s.at > e.end || e.live == 0) && (e.live > 0 || !e.reconciling()) {
 			break
 		}
 		if s.kind() == samples {

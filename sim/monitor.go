@@ -68,6 +68,16 @@ func (e *engine) kept(f *flow) bool {
 	return f.watching != 0
 }
 
+// reconciling tells whether a monitor has yet to look at a settled flow.
+func (e *engine) reconciling() bool {
+	for i := range e.watched {
+		if e.watched[i].scheduled {
+			return true
+		}
+	}
+	return false
+}
+
 // reconcile is a tick of a monitor.
 func (e *engine) reconcile(i uint32) {
 	if int(i) >= len(e.Model.monitors) {
@@ -100,6 +110,7 @@ func (e *engine) reconcile(i uint32) {
 // repairFlow sends a handler a command in a settled flow, which opens it again.
 func (e *engine) repairFlow(f *flow, h *handler, m *monitor) {
 	e.live++
+	e.planned(e.now)
 	if e.forging {
 		e.joinRunning(f)
 	}
