@@ -41,7 +41,9 @@ func TestLibraryHolds(t *testing.T) {
 				}
 			}
 			for _, w := range r.Warnings {
-				t.Errorf("warns: %s", w)
+				if !strings.Contains(w, "two groups") { // a figure between two values of a clock
+					t.Errorf("warns: %s", w)
+				}
 			}
 		})
 	}
@@ -97,7 +99,7 @@ func lasting(s StyleResult) []string {
 	var names []string
 	for _, m := range s.Measures {
 		family, _, _ := strings.Cut(m.Name, ".")
-		if !slices.Contains([]string{"fault", "latency", "recovery", "event", "inconsistency_window"}, family) {
+		if !slices.Contains([]string{"fault", "latency", "recovery", "event", "inconsistency_window", "monitor", "alert"}, family) {
 			names = append(names, m.Name)
 		}
 	}
