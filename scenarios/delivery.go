@@ -45,26 +45,26 @@ func (b *build) deliveryKeys(m *mapping, d *topology.Delivery) {
 	b.ordering(m.get("ordering"), &d.Ordering)
 	b.poll(m.get("poll"), &d.Poll)
 	m.count("prefetch", 0, &d.Prefetch)
-	if i, ok := m.choice("ack", []string{"after", "before"}); ok {
+	if i, ok := m.choice("ack"); ok {
 		d.AckBefore = i == 1
 	}
 	b.settle(m.get("settle"), d)
 	m.span("ack_deadline", &d.AckDeadline)
 	m.span("ack_renewal", &d.AckRenewal)
-	if i, ok := m.choice("late_ack", []string{"ignored", "accepted"}); ok {
+	if i, ok := m.choice("late_ack"); ok {
 		d.LateAcks = i == 1
 	}
 	b.crashDetection(m.get("crash_detection"), &d.Crash)
 	b.redelivery(m, "retry", &d.Retry)
 	b.redelivery(m, "deadline_retry", &d.DeadlineRetry)
-	if i, ok := m.choice("redelivered_to", []string{"head", "tail"}); ok {
+	if i, ok := m.choice("redelivered_to"); ok {
 		d.ToTail = i == 1
 	}
 	m.countOr("in_flight", 1, "unlimited", 0, &d.InFlight)
 	m.countOr("max_deliveries", 1, "unlimited", 0, &d.MaxDeliveries)
 	b.counts(m.get("counts"), d)
 	m.span("max_age", &d.MaxAge)
-	if i, ok := m.choice("exhausted", []string{"dead_letter", "drop", "park", "block"}); ok {
+	if i, ok := m.choice("exhausted"); ok {
 		d.Exhausted = topology.Exhausted(i)
 	}
 	b.deadLetters(m.get("dead_letters"), &d.Replay)
@@ -76,7 +76,7 @@ func (b *build) confirm(n *node, d *topology.Delivery) {
 		return
 	}
 	if n.kind != mappingNode {
-		if _, ok := b.choice(n, "publish", []string{"fire_and_forget"}); ok {
+		if _, ok := b.choice(n, "publish", deliveryKeys.words("publish")); ok {
 			d.Confirm, d.PublishRetry = 0, topology.Retry{}
 		}
 		return
@@ -96,7 +96,7 @@ func (b *build) ordering(n *node, o *topology.Ordering) {
 	}
 	if n.kind != mappingNode {
 		kinds := []topology.OrderingKind{topology.Unordered, topology.ByFlow, topology.Total}
-		if i, ok := b.choice(n, "ordering", []string{"none", "key", "total"}); ok {
+		if i, ok := b.choice(n, "ordering", deliveryKeys.words("ordering")); ok {
 			*o = topology.Ordering{Kind: kinds[i]}
 		}
 		return
@@ -143,7 +143,7 @@ func (b *build) settle(n *node, d *topology.Delivery) {
 		return
 	}
 	if n.kind != mappingNode {
-		if _, ok := b.choice(n, "settle", []string{"each"}); ok {
+		if _, ok := b.choice(n, "settle", deliveryKeys.words("settle")); ok {
 			d.Settle = 0
 		}
 		return
@@ -169,7 +169,7 @@ func (b *build) crashDetection(n *node, c *topology.CrashDetection) {
 		return
 	}
 	kinds := []topology.CrashKind{topology.OnDisconnect, topology.OnDeadline}
-	if i, ok := b.choice(n, "crash_detection", []string{"disconnect", "deadline"}); ok {
+	if i, ok := b.choice(n, "crash_detection", deliveryKeys.words("crash_detection")); ok {
 		*c = topology.CrashDetection{Kind: kinds[i]}
 	}
 }
@@ -214,7 +214,7 @@ func (b *build) counts(n *node, d *topology.Delivery) {
 	}
 	d.Counts = 0
 	for _, item := range items {
-		if i, ok := b.choice(item, "counts", []string{"error", "crash", "deadline"}); ok {
+		if i, ok := b.choice(item, "counts", aReturn.words); ok {
 			d.Counts |= 1 << i
 		}
 	}
@@ -228,7 +228,7 @@ func (b *build) deadLetters(n *node, r *topology.Replay) {
 		return
 	}
 	if n.kind != mappingNode {
-		if _, ok := b.choice(n, "dead_letters", []string{"kept"}); ok {
+		if _, ok := b.choice(n, "dead_letters", deliveryKeys.words("dead_letters")); ok {
 			*r = topology.Replay{}
 		}
 		return

@@ -10,10 +10,13 @@ import (
 
 // faultKind is how a kind of fault is written.
 type faultKind struct {
-	name   string
-	form   string // of its main figure
-	extras []string
-	read   func(r *faultReader, figure *node) faults.Fault
+	name    string
+	shape   shape // of its main figure
+	meaning string
+	example string
+	with    string // what the example needs besides
+	extras  []string
+	read    func(r *faultReader, figure *node) faults.Fault
 	// figure says what the main figure is besides a part of the fault.
 	figure figureKind
 	// What the fault can be aimed at.
@@ -38,35 +41,69 @@ var (
 
 // faultKinds are all faults, in the order of documentation.
 var faultKinds = []faultKind{
-	{name: "drop", form: "a probability", figure: chanceFigure, aims: anywhere, victim: publishers,
+	{name: "drop", shape: aProbability,
+		meaning: "The message never reaches the broker; drawn for each publish.", example: "0.5%",
+		figure: chanceFigure, aims: anywhere, victim: publishers,
 		read: func(*faultReader, *node) faults.Fault { return faults.Drop{} }},
-	{name: "confirm_loss", form: "a probability", figure: chanceFigure, aims: anywhere, victim: publishers,
+	{name: "confirm_loss", shape: aProbability,
+		meaning: "The broker has the message, but the producer is not told.", example: "1%",
+		figure: chanceFigure, aims: anywhere, victim: publishers,
 		read: func(*faultReader, *node) faults.Fault { return faults.ConfirmLoss{} }},
-	{name: "duplicate", form: "a probability", figure: chanceFigure, aims: anywhere, victim: publishers,
+	{name: "duplicate", shape: aProbability,
+		meaning: "The broker gets the message twice, with the same message id.", example: "1%",
+		figure: chanceFigure, aims: anywhere, victim: publishers,
 		extras: []string{"copies", "spread"}, read: readDuplicate},
-	{name: "delay", form: "a distribution", aims: anywhere, victim: consumers, read: readDelay},
-	{name: "network_partition", form: "a distribution", figure: windowFigure, needs: "service", aims: []string{"service", "event"},
+	{name: "delay", shape: aDist,
+		meaning: "A copy takes so much longer on its way to its consumer.", example: "exp(2s)", with: "probability: 2%",
+		aims: anywhere, victim: consumers, read: readDelay},
+	{name: "network_partition", shape: aDist,
+		meaning: "For so long nothing passes between the service and the broker.", example: "30s", with: "service: payment",
+		figure: windowFigure, needs: "service", aims: []string{"service", "event"},
 		victim: consumers, extras: []string{"lose"}, read: readPartition},
-	{name: "undecodable", form: "a probability", figure: chanceFigure, aims: anywhere, victim: consumers,
+	{name: "undecodable", shape: aProbability,
+		meaning: "A poison message, which no attempt can decode.", example: "1%",
+		figure: chanceFigure, aims: anywhere, victim: consumers,
 		read: func(*faultReader, *node) faults.Fault { return faults.Undecodable{} }},
-	{name: "schema", form: "a version", needs: "event", aims: anywhere, extras: []string{"rollout"}, read: readSchema},
-	{name: "upgrade", form: "a list of versions", needs: "service", aims: []string{"service", "event"},
+	{name: "schema", shape: aVersion,
+		meaning: "From then on the event is published in this version of its schema; handlers that do not accept it cannot decode it.", example: "2", with: "event: StockReserved",
+		needs: "event", aims: anywhere, extras: []string{"rollout"}, read: readSchema},
+	{name: "upgrade", shape: someVersions,
+		meaning: "From then on the handlers of the service accept these versions.", example: "[1, 2]", with: "service: payment",
+		needs: "service", aims: []string{"service", "event"},
 		extras: []string{"rollout"}, read: readUpgrade},
-	{name: "ignore", form: "a probability", figure: chanceFigure, aims: anywhere, victim: consumers,
+	{name: "ignore", shape: aProbability,
+		meaning: "The consumer acks the message and does nothing.", example: "15%",
+		figure: chanceFigure, aims: anywhere, victim: consumers,
 		read: func(*faultReader, *node) faults.Fault { return faults.Ignore{} }},
-	{name: "error", form: "a probability", figure: chanceFigure, aims: anywhere, victim: consumers,
+	{name: "error", shape: aProbability,
+		meaning: "A transient error after the service time, so that the message is delivered again.", example: "2%",
+		figure: chanceFigure, aims: anywhere, victim: consumers,
 		read: func(*faultReader, *node) faults.Fault { return faults.Error{} }},
-	{name: "slow", form: "a factor", aims: anywhere, victim: consumers, read: readSlow},
-	{name: "pause", form: "a distribution", figure: windowFigure, needs: "service", aims: []string{"service"}, victim: consumers,
+	{name: "slow", shape: aFactor,
+		meaning: "Service times are multiplied.", example: "10x",
+		aims: anywhere, victim: consumers, read: readSlow},
+	{name: "pause", shape: aDist,
+		meaning: "For so long nothing in the service progresses, as in a garbage collection.", example: "1s", with: "service: payment",
+		figure: windowFigure, needs: "service", aims: []string{"service"}, victim: consumers,
 		read: func(*faultReader, *node) faults.Fault { return faults.Pause{} }},
-	{name: "crash", form: "a probability or a rate", figure: chanceFigure, aims: anywhere, victim: consumers,
+	{name: "crash", shape: aProbability.or(aRate),
+		meaning: "The worker dies in a run; a rate is per running handler, so that what takes longer dies more often.", example: "0.1%",
+		figure: chanceFigure, aims: anywhere, victim: consumers,
 		extras: []string{"restart", "point"}, read: readCrash},
-	{name: "ack_loss", form: "a probability", figure: chanceFigure, aims: anywhere, victim: consumers,
+	{name: "ack_loss", shape: aProbability,
+		meaning: "The message was handled, but the broker is not told.", example: "1%",
+		figure: chanceFigure, aims: anywhere, victim: consumers,
 		read: func(*faultReader, *node) faults.Fault { return faults.AckLoss{} }},
-	{name: "outage", form: "a distribution", figure: windowFigure, needs: "service", aims: []string{"service"},
+	{name: "outage", shape: aDist,
+		meaning: "For so long the service is down: what it runs dies, messages wait.", example: "30s", with: "service: payment",
+		figure: windowFigure, needs: "service", aims: []string{"service"},
 		victim: []string{faults.Coordinator, faults.Broker}, extras: []string{"replicas", "lose"}, read: readOutage},
-	{name: "forge", form: "a rate", needs: "event", aims: []string{"event"}, read: readForge},
-	{name: "burst", form: "a factor or a rate", aims: []string{"event"}, read: readBurst},
+	{name: "forge", shape: aRate,
+		meaning: "Somebody outside the system sends the event in a running flow.", example: "6/min", with: "event: StockReserved",
+		needs: "event", aims: []string{"event"}, read: readForge},
+	{name: "burst", shape: aFactor.or(aRate),
+		meaning: "Arrivals are multiplied, or come at that rate.", example: "10x",
+		aims: []string{"event"}, read: readBurst},
 }
 
 func faultKindNames() []string {
@@ -168,7 +205,7 @@ func readCrash(r *faultReader, figure *node) faults.Fault {
 		return f
 	}
 	f := faults.Crash{At: faults.CrashBeforeCommit, Restart: restart}
-	if i, ok := r.choice("point", []string{"before_commit", "between", "before_ack"}); ok {
+	if i, ok := r.choice("point"); ok {
 		f.At = faults.CrashBeforeCommit << i
 	}
 	return f

@@ -9,38 +9,6 @@ import (
 	"edasim/topology"
 )
 
-// commonFaultKeys say where and when a fault acts.
-var commonFaultKeys = []key{
-	{"event", "an event", "any", "whatever carries it"},
-	{"service", "a service", "any", "at publish the emitter, later the consumer"},
-	{"handler", "service.handler", "any", "at publish the emitter, later the consumer"},
-	{"probability", "a probability", "1", "how often"},
-	{"at", "a duration", "0", "when its window opens"},
-	{"for", "a distribution", "the whole run", "how long its window is"},
-	{"every", "a distribution", "once", "from a window's end to the next"},
-	{"flows", "a list such as [3/1731]", "all", "only these flows"},
-	{"nth", "a whole number", "any", "only the n-th eligible message of a flow"},
-	{"name", "a name", "the kind", "what measures call it"},
-	{"copies", "a whole number", "1", "further copies"},
-	{"spread", "a distribution", "0", "how much later each copy comes"},
-	{"lose", "true, false or a probability", "false", "what is lost instead of waiting"},
-	{"rollout", "a duration", "0", "how long until everyone has it"},
-	{"restart", "a distribution", "1s", "how long until the worker is back"},
-	{"point", "before_commit, between or before_ack", "before_commit", "where in a run it dies"},
-	{"replicas", "a whole number", "all", "how many go down"},
-}
-
-var faultKeys = faultTable()
-
-func faultTable() *table {
-	t := &table{name: "fault", what: "a fault"}
-	for _, k := range faultKinds {
-		t.keys = append(t.keys, key{name: k.name, form: k.form, meaning: "the kind of the fault, with its main figure"})
-	}
-	t.keys = append(t.keys, commonFaultKeys...)
-	return t
-}
-
 // faultReader reads one fault.
 type faultReader struct {
 	*mapping
@@ -133,7 +101,7 @@ func (r *faultReader) read(figure *node) faults.Fault {
 			r.build.probability(figure, &r.in.Probability)
 		}
 	case windowFigure:
-		for _, k := range []string{"for", "probability", "nth", "flows"} {
+		for _, k := range windowBars {
 			if r.has(k) {
 				r.failAt(r.keyAt(k), "leave it out", "the figure of %s is the length of its window, and %s has no place in it", r.kind.name, quoted(k))
 			}

@@ -69,7 +69,7 @@ func (b *build) guard(m *mapping, h *topology.Handler) {
 	if n := m.get("when"); n != nil && !(n.plain() && n.text == "true") {
 		h.When = b.expr(n)
 	}
-	if i, ok := m.choice("otherwise", []string{"ignore", "retry", "refuse", "dead_letter"}); ok {
+	if i, ok := m.choice("otherwise"); ok {
 		h.Otherwise = topology.Otherwise(i)
 		if !m.has("when") {
 			b.failAt(m.keyAt("otherwise"), "write  when:  and a condition", "without a guard there is no otherwise")
@@ -78,7 +78,7 @@ func (b *build) guard(m *mapping, h *topology.Handler) {
 }
 
 func (b *build) reads(m *mapping, h *topology.Handler) {
-	if i, ok := m.choice("reads", []string{"event", "store"}); ok {
+	if i, ok := m.choice("reads"); ok {
 		h.ReadsStore = i == 1
 	}
 	m.dist("read_takes", &h.ReadTakes)
@@ -251,11 +251,10 @@ func (b *build) idempotent(n *node, into *topology.Idempotent) {
 	if n == nil {
 		return
 	}
-	words := []string{"message", "key"}
 	if n.kind == mappingNode {
 		m := b.mapping(n, idempotentKeys)
 		*into = topology.Idempotent{By: topology.ByKey}
-		i, ok := m.choice("by", words)
+		i, ok := m.choice("by")
 		if ok {
 			into.By = topology.IdempotentBy(i) + topology.ByMessage
 		}
@@ -269,7 +268,7 @@ func (b *build) idempotent(n *node, into *topology.Idempotent) {
 		m.boolean("replays", &into.Replays)
 		return
 	}
-	i, ok := b.choice(n, "idempotent", append(words, "true", "false", "none"))
+	i, ok := b.choice(n, "idempotent", handlerKeys.words("idempotent"))
 	if !ok {
 		return
 	}
@@ -288,7 +287,7 @@ func (b *build) publishing(n *node, into *topology.Publishing) {
 	if n == nil {
 		return
 	}
-	orders := []string{"after_commit", "before_commit", "outbox"}
+	orders := handlerKeys.words("publishing")
 	set := func(i int) {
 		into.Order, into.Every, into.Batch = topology.PublishingOrder(i), 0, 0
 		if into.Order == topology.Outbox {

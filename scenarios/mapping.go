@@ -17,14 +17,31 @@ type table struct {
 	keys []key
 	// cures are for keys of other languages and of YAML's own making.
 	cures map[string]string
+
+	// What the loader demands of the keys together, as the JSON Schema says it.
+	required []string
+	one      []string // of these exactly one
+	some     []string // of these at least one
+	needs    []need
+
+	at    string // the path of one of them in the scenario of the examples; empty: the top
+	alone bool   // an example is all of it, and not laid over the one there
 }
 
 // key is one key of a mapping.
 type key struct {
 	name     string
-	form     string // what its value looks like
+	shape    shape
 	standard string // the default, as it would be written; empty: none
-	meaning  string
+	meaning  string // a sentence
+	example  string // a value
+	with     string // what the example needs beside the key: a line, or {…}
+}
+
+// need says that a key is nothing without one of the others.
+type need struct {
+	key    string
+	others []string
 }
 
 func (t *table) find(name string) *key {
@@ -43,6 +60,9 @@ func (t *table) names() []string {
 	}
 	return names
 }
+
+// words are those that may stand as the value of a key.
+func (t *table) words(name string) []string { return t.find(name).shape.words }
 
 // mapping reads one mapping of a file by its table. A nil mapping has no keys.
 type mapping struct {
@@ -101,10 +121,11 @@ func (m *mapping) unknown(p pair) {
 }
 
 func (b *build) missing(p pair, k *key) {
-	hint := fmt.Sprintf("it is %s: %s", k.form, k.meaning)
+	hint := "it is " + k.shape.form()
 	if k.standard != "" {
-		hint += ", " + k.standard + " if left out"
+		hint += ", and " + k.standard + " if left out"
 	}
+	hint += ". " + k.meaning
 	b.failAt(p.key, hint, "%s has no value", quoted(p.key.text))
 }
 
@@ -246,13 +267,13 @@ func (m *mapping) boolean(name string, into *bool) {
 	}
 }
 
-// choice is which of the words stands there.
-func (m *mapping) choice(name string, words []string) (int, bool) {
+// choice is which of the key's words stands there.
+func (m *mapping) choice(name string) (int, bool) {
 	n := m.get(name)
 	if n == nil {
 		return 0, false
 	}
-	return m.build.choice(n, name, words)
+	return m.build.choice(n, name, m.table.words(name))
 }
 
 // entries are the pairs of a mapping whose keys are names of the author's own:

@@ -62,7 +62,7 @@ func (b *build) service(p pair, delivery topology.Delivery) {
 	m.countOr("concurrency", 1, "unlimited", topology.Unlimited, &s.Concurrency)
 	m.duration("contention", &s.Contention)
 	b.queue(m.get("queue"), &s.Queue)
-	if i, ok := m.choice("stale_work", []string{"served", "cancelled"}); ok {
+	if i, ok := m.choice("stale_work"); ok {
 		s.CancelStale = i == 1
 	}
 	for _, sp := range b.named(m.get("state"), "state") {
@@ -86,7 +86,7 @@ func (b *build) service(p pair, delivery topology.Delivery) {
 func (b *build) inherited(m *mapping, h *topology.Handler) {
 	b.idempotent(m.get("idempotent"), &h.Idempotent)
 	b.publishing(m.get("publishing"), &h.Publishing)
-	if i, ok := m.choice("isolation", []string{"read_committed", "optimistic", "serializable"}); ok {
+	if i, ok := m.choice("isolation"); ok {
 		h.Isolation = topology.Isolation(i)
 	}
 	if n := m.get("accepts"); n != nil {
@@ -95,7 +95,7 @@ func (b *build) inherited(m *mapping, h *topology.Handler) {
 			h.Accepts = b.schemaVersions(n)
 		}
 	}
-	if i, ok := m.choice("authentication", []string{"none", "verified"}); ok {
+	if i, ok := m.choice("authentication"); ok {
 		h.Verified = i == 1
 	}
 }
@@ -133,7 +133,7 @@ func (b *build) queue(n *node, q *topology.Queue) {
 		return
 	}
 	m.countOr("capacity", 0, "unlimited", -1, &q.Capacity)
-	if i, ok := m.choice("full", []string{"refuse", "drop"}); ok {
+	if i, ok := m.choice("full"); ok {
 		q.Refuse = i == 0
 		if !m.has("capacity") {
 			b.failAt(m.keyAt("full"), "write  queue: {capacity: 100, full: …}", "a queue without a capacity is never full")

@@ -64,7 +64,7 @@ func (b *build) waiting(m *mapping, w *topology.Wait) {
 		b.warn(fmt.Sprintf("line %d: of %d delays in the list only %d are used: attempts is %d", m.keyAt("retry").pos.Line, len(r.List), r.Attempts-1, r.Attempts))
 	}
 	b.breaker(m.get("breaker"), &w.Breaker)
-	if i, ok := m.choice("late_reply", []string{"ignored", "accepted"}); ok {
+	if i, ok := m.choice("late_reply"); ok {
 		w.LateReply = i == 1
 		if w.Timeout == 0 {
 			b.failAt(m.keyAt("late_reply"), "write  timeout: 1s", "without a timeout no reply is late")
@@ -144,7 +144,7 @@ func (b *build) jitter(n *node, r *topology.Retry) {
 		}
 		return
 	}
-	if i, ok := b.choice(n, "jitter", []string{"none", "full", "equal", "decorrelated", "20%"}); ok {
+	if i, ok := b.choice(n, "jitter", append(slices.Clone(retryKeys.words("jitter")), "20%")); ok {
 		r.Jitter = topology.Jitter(i)
 	}
 }
@@ -232,7 +232,7 @@ func (b *build) orchestration(n *node, delivery topology.Delivery) {
 
 func (b *build) orchestrationWaits(m *mapping, o *topology.Orchestration) {
 	b.waiting(m, &o.Wait)
-	if i, ok := m.choice("exhausted", []string{"compensate", "stop"}); ok {
+	if i, ok := m.choice("exhausted"); ok {
 		o.Wait.Compensate = i == 0
 	}
 }
@@ -261,7 +261,7 @@ func (b *build) runOptions(n *node) {
 	m.duration("drain", &b.run.Drain)
 	m.count("max_hops", 1, &b.run.MaxHops)
 	m.count("max_replications", 1, &b.run.MaxReplications)
-	_, b.run.UntilDecided = m.choice("until", []string{"decided"})
+	_, b.run.UntilDecided = m.choice("until")
 	m.boolean("snapshot", &b.run.Snapshot)
 	b.styles(m.get("styles"))
 	b.run.MaxReplications = max(b.run.MaxReplications, b.run.Replications)
@@ -290,13 +290,9 @@ func (b *build) styles(n *node) {
 		b.failAt(n, "write  [choreography, orchestration]", "styles is a list, and none is in it")
 		return
 	}
-	var names []string
-	for _, style := range topology.Styles {
-		names = append(names, style.String())
-	}
 	b.run.Styles = nil
 	for _, item := range items {
-		i, ok := b.choice(item, "style", names)
+		i, ok := b.choice(item, "style", runKeys.words("styles"))
 		if !ok {
 			continue
 		}

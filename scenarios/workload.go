@@ -32,19 +32,16 @@ func (b *build) workloads(n *node) {
 	}
 }
 
-// arrivalKeys are the keys of which a workload has exactly one.
-var arrivalKeys = []string{"rate", "every", "times", "trace", "phases", "clients"}
-
 func (b *build) workload(m *mapping, at *node, w *topology.Workload) {
 	var given []string
-	for _, k := range arrivalKeys {
+	for _, k := range workloadKeys.one {
 		if m.has(k) {
 			given = append(given, k)
 		}
 	}
 	switch {
 	case len(given) == 0:
-		b.failAt(at, "write one of  "+strings.Join(arrivalKeys, ", "), "the workload %s does not say when flows start", quoted(w.Event))
+		b.failAt(at, "write one of  "+strings.Join(workloadKeys.one, ", "), "the workload %s does not say when flows start", quoted(w.Event))
 	case len(given) > 1:
 		b.failAt(m.keyAt(given[1]), "leave one of them out", "%s and %s cannot both say when flows start", given[0], given[1])
 	}
