@@ -69,7 +69,8 @@ func (e *engine) disarm(d *deadline) {
 // expire is the step of a list of deadlines.
 func (e *engine) expire(list uint32) {
 	l := &e.deadlines[list]
-	l.queued = false
+	// While they expire the list counts as queued: a deadline that is set
+	// meanwhile comes last, and the step must be for the first.
 	for l.head != nil && l.head.at <= e.now {
 		d := l.head
 		e.disarm(d)
@@ -82,8 +83,8 @@ func (e *engine) expire(list uint32) {
 			e.leaseExpired(e.deliveries.at(d.owner))
 		}
 	}
-	if l.head != nil && !l.queued {
-		l.queued, l.at = true, l.head.at
+	if l.queued = l.head != nil; l.queued {
+		l.at = l.head.at
 		e.steps.push(l.head.at, expires, 0, list)
 	}
 }
