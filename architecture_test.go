@@ -25,16 +25,17 @@ var rooms = map[string][]string{
 
 // homes says in which room a dependency lives.
 var homes = map[string]string{
-	"gopkg.in/yaml.v3":                "scenarios",
-	"gonum.org/v1/gonum/stat":         "scenarios", // and all below it, distuv too
-	"golang.org/x/sync":               "scenarios",
-	"gonum.org/v1/plot":               "report",
-	"github.com/spf13/cobra":          "main",
-	"github.com/spf13/pflag":          "main", // of cobra
-	"golang.org/x/term":               "main",
-	"github.com/rogpeppe/go-internal": "tests",
-	"pgregory.net/rapid":              "tests",
-	"github.com/google/go-cmp":        "tests",
+	"gopkg.in/yaml.v3":                      "scenarios",
+	"gonum.org/v1/gonum/stat":               "scenarios", // and all below it, distuv too
+	"golang.org/x/sync":                     "scenarios",
+	"gonum.org/v1/plot":                     "report",
+	"github.com/spf13/cobra":                "main",
+	"github.com/spf13/pflag":                "main", // of cobra
+	"golang.org/x/term":                     "main",
+	"github.com/rogpeppe/go-internal":       "tests",
+	"pgregory.net/rapid":                    "tests",
+	"github.com/google/go-cmp":              "tests",
+	"github.com/santhosh-tekuri/jsonschema": "tests",
 }
 
 // forbidden are the names that read the wall clock, by import path. Of

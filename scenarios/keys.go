@@ -7,7 +7,7 @@ package scenarios
 var scenarioKeys = &table{name: "scenario", what: "a scenario", keys: []key{
 	{"edasim", shapeOf("the number 1", schema{"const": 1}), "",
 		"The version of this language, which tells that the file is a scenario.", "1", ""},
-	{"name", anyText, "the file's name",
+	{"name", anyText, "(the file's name)",
 		"What reports call the scenario.", "checkout", ""},
 	{"about", anyText, "",
 		"What the scenario is about, in a sentence or two for its readers.", "Charge the card, then ship.", ""},
@@ -19,7 +19,7 @@ var scenarioKeys = &table{name: "scenario", what: "a scenario", keys: []key{
 		"The coordinator: how long it waits, how often it asks again, when it gives up.", "\ntimeout: 10s", ""},
 	{"direct", aTable(directKeys), "",
 		"How services that call each other directly wait for the answer.", "\ntimeout: 2s", ""},
-	{"outcomes", namesTo("a mapping of names to events", someEvents), "each event that nobody consumes",
+	{"outcomes", namesTo("a mapping of names to events", someEvents), "(each event that nobody consumes)",
 		"How a flow can end: the first of these events that a handler emits is its outcome.", "\ncompleted: OrderShipped", ""},
 	{"invariants", textsTo("a mapping of names to rules", aRule.or(aTable(invariantKeys))), "",
 		"What must hold in each flow, named in words.", "\ncharged at most once: always payment.charged <= 1", ""},
@@ -48,7 +48,7 @@ var serviceKeys = &table{name: "service", what: "a service", at: "services.payme
 		"How many copies of the service run.", "4", ""},
 	{"concurrency", countOrUnlimited, "1",
 		"How many messages one replica works on at once.", "8", ""},
-	{"queue", aTable(queueKeys), "unlimited",
+	{"queue", aTable(queueKeys), "(unlimited)",
 		"How many messages may wait for a worker of the service, and what happens to one more.", "{capacity: 100, full: refuse}", ""},
 	{"contention", aDuration, "0",
 		"Service time added to a run for each other handler that is running in the service when it starts.", "1ms", ""},
@@ -58,7 +58,7 @@ var serviceKeys = &table{name: "service", what: "a service", at: "services.payme
 		"The numbers and words that the service keeps for each flow, with their value at the start.", "{charged: 0, status: new}", ""},
 	{"handlers", namesTo("a mapping of names to handlers", aTable(handlerKeys)), "",
 		"What the service does in answer to messages.", "\ncharge: {consumes: StockReserved, takes: 120ms, emits: PaymentCharged}", ""},
-	{"delivery", aTable(deliveryKeys), "that of the top",
+	{"delivery", aTable(deliveryKeys), "(that of the top)",
 		"What the broker promises to the service's handlers, key by key over the top's.", "{max_deliveries: 5}", ""},
 }, inheritedKeys...), cures: map[string]string{
 	"consumes": "a handler consumes: put it below handlers and a handler's name",
@@ -92,7 +92,7 @@ var queueKeys = &table{name: "queue", what: "a queue", at: "services.payment.que
 var stateKeys = &table{name: "state", what: "a state", at: "services.inventory.state.stock", alone: true, keys: []key{
 	{"initial", shapeOf("a number or a word", schema{"type": []string{"number", "string"}}), "",
 		"The value at the start.", "40", ""},
-	{"per", aName, "each flow",
+	{"per", aName, "(each flow)",
 		"A declared key, or all: those flows share one value.", "product", "initial: 40"},
 }, required: []string{"initial"}}
 
@@ -112,7 +112,7 @@ var monitorKeys = &table{name: "monitor", what: "a monitor", at: "monitors.night
 		"What the job expects of each settled flow; it counts the flow as seen where that is false.", "payment.charged <= 1", ""},
 	{"every", aDuration, "",
 		"How often the job runs.", "24h", ""},
-	{"repair", aHandler, "none",
+	{"repair", aHandler, "(none)",
 		"The handler that is commanded, once, in each flow that the job finds.", "payment.refund", ""},
 }, required: []string{"check", "every"}}
 
@@ -147,9 +147,9 @@ var workloadKeys = &table{name: "workload", what: "a workload", at: "workload.Or
 		"A closed loop of so many clients, each of which starts its next flow when its last has ended.", "100", "for: 1m"},
 	{"think", aDist, "0",
 		"How long a client of a closed loop waits before its next flow.", "exp(1s)", "{clients: 100, for: 1m}"},
-	{"for", aDuration, "none",
+	{"for", aDuration, "(none)",
 		"How long flows start; with phases, these start again after the last until then.", "1m", "rate: 50/s"},
-	{"flows", countFrom(1), "none",
+	{"flows", countFrom(1), "(none)",
 		"No flow starts after so many.", "1000", "rate: 50/s"},
 	{"batch", countFrom(1), "1",
 		"Flows that start together; a rate then counts batches.", "5", "{rate: 10/s, for: 1m}"},

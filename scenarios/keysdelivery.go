@@ -42,7 +42,7 @@ var retryKeys = &table{name: "retry", what: "a retry policy", at: "services.paym
 		"The longest delay.", "30s", ""},
 	{"jitter", wordsOf("none", "full", "equal", "decorrelated").or(textLike("a percentage", `^[0-9.]+%$`)), "none",
 		"How delays are spread at random, so that not all who wait try again at once.", "full", ""},
-	{"list", listOf("a list of durations", aDuration), "none",
+	{"list", listOf("a list of durations", aDuration), "(none)",
 		"The delays one by one, instead of a formula.", "[1s, 5s]", ""},
 	{"budget", aProbability.or(noneWord), "none",
 		"Retries that each first try earns, for all workers together: a limit when much fails.", "10%", ""},
@@ -62,7 +62,7 @@ var breakerKeys = &table{name: "breaker", what: "a circuit breaker", at: "servic
 }}
 
 var deliveryKeys = &table{name: "delivery", what: "a delivery policy", at: "delivery", keys: []key{
-	{"preset", aPreset(deliveryPresets), "none",
+	{"preset", aPreset(deliveryPresets), "(none)",
 		"A real system's documented defaults, which the other keys here override.", "sqs-standard", ""},
 	{"latency", aDist, "1ms",
 		"How long a message takes from the broker to a consumer's queue, drawn for each consumer.", "exp(3ms)", ""},
@@ -131,9 +131,9 @@ var confirmKeys = &table{name: "publish", what: "a publish confirm", at: "delive
 }, required: []string{"confirm"}}
 
 var orderingKeys = &table{name: "ordering", what: "an ordering", at: "delivery.ordering", alone: true, keys: []key{
-	{"key", aName, "the flow",
+	{"key", aName, "(the flow)",
 		"A declared key: messages of one value keep their order.", "product", ""},
-	{"partitions", countFrom(1), "none",
+	{"partitions", countFrom(1), "(none)",
 		"Lanes that values are spread over by hash; what shares a lane is in order and waits for each other.", "12", ""},
 }, some: []string{"key", "partitions"}}
 
@@ -167,7 +167,7 @@ var replayKeys = &table{name: "replay", what: "a replay", at: "delivery.dead_let
 }}
 
 var orchestrationKeys = &table{name: "orchestration", what: "the orchestration", at: "orchestration", keys: append([]key{
-	{"preset", aPreset(orchestrationPresets), "none",
+	{"preset", aPreset(orchestrationPresets), "(none)",
 		"A real orchestrator's documented defaults, which the other keys here override.", "temporal", ""},
 	{"coordinator", aTable(coordinatorKeys), "",
 		"The service that coordinates, with workers of its own.", "{concurrency: 8, takes: 1ms}", ""},
@@ -180,11 +180,11 @@ var coordinatorKeys = &table{name: "coordinator", what: "the coordinator", at: "
 		"How many messages the coordinator works on at once.", "8", ""},
 	{"takes", aDist, "0",
 		"Its service time for each message.", "1ms", ""},
-	{"delivery", aTable(deliveryKeys), "that of the top",
+	{"delivery", aTable(deliveryKeys), "(that of the top)",
 		"What the broker promises to the coordinator, key by key over the top's.", "{latency: 2ms}", ""},
 }}
 
 var directKeys = &table{name: "direct", what: "the direct style", at: "direct", keys: append([]key{
-	{"latency", aDist, "delivery.latency",
+	{"latency", aDist, "(delivery.latency)",
 		"How long a request takes, and its answer; it holds for calls too.", "5ms", ""},
 }, waitsOf("30s", "none", "How long a caller waits for the answer to each attempt.", "")...)}

@@ -32,7 +32,7 @@ type table struct {
 type key struct {
 	name     string
 	shape    shape
-	standard string // the default, as it would be written; empty: none
+	standard string // the default, as it would be written, or in words in ( ); empty: none
 	meaning  string // a sentence
 	example  string // a value
 	with     string // what the example needs beside the key: a line, or {…}
@@ -42,6 +42,12 @@ type key struct {
 type need struct {
 	key    string
 	others []string
+}
+
+// leftOut is the default, and whether one can write it so; empty: there is none.
+func (k *key) leftOut() (text string, value bool) {
+	words, inWords := strings.CutPrefix(k.standard, "(")
+	return strings.TrimSuffix(words, ")"), k.standard != "" && !inWords
 }
 
 func (t *table) find(name string) *key {
@@ -122,8 +128,8 @@ func (m *mapping) unknown(p pair) {
 
 func (b *build) missing(p pair, k *key) {
 	hint := "it is " + k.shape.form()
-	if k.standard != "" {
-		hint += ", and " + k.standard + " if left out"
+	if left, _ := k.leftOut(); left != "" {
+		hint += ", and " + left + " if left out"
 	}
 	hint += ". " + k.meaning
 	b.failAt(p.key, hint, "%s has no value", quoted(p.key.text))

@@ -72,7 +72,7 @@ func countFrom(least int) shape {
 	return shapeOf("a whole number", schema{"type": "integer", "minimum": least})
 }
 
-const decimal = `([0-9]+\.?[0-9]*|\.[0-9]+)`
+const decimal = `[0-9.]+`
 
 // spans is a duration of units, the longest first.
 func spans() string {
@@ -102,7 +102,6 @@ var (
 		"pattern":             `^(100(\.0*)?|0*[0-9]?[0-9]?(\.[0-9]*)?)%$`,
 		"patternErrorMessage": "write a probability such as 0.5% or 0.005",
 	})
-	aNumber = shapeOf("a number", schema{"type": "number"})
 
 	aName            = textLike("a name", namePattern.String())
 	anEvent          = textLike("an event", namePattern.String())
@@ -130,7 +129,7 @@ func (s shape) schema() schema {
 	}
 	forms := slices.Clone(s.schemas)
 	if choice != nil {
-		forms = append([]schema{{"enum": choice}}, forms...)
+		forms = append(forms, schema{"enum": choice})
 	}
 	if len(forms) == 1 {
 		out := schema{}
