@@ -87,10 +87,11 @@ func (e *engine) arrivalTime(src *source) (topology.Time, bool) {
 		}
 		return load.Trace.At[src.flows], true
 	case len(load.Times) > 0:
-		if src.flows >= int64(len(load.Times)) {
+		nth := src.flows / int64(max(load.Batch, 1))
+		if nth >= int64(len(load.Times)) {
 			return 0, false
 		}
-		return load.Times[src.flows], true
+		return load.Times[nth], true
 	}
 	// One unit of hazard lies between two arrivals: exponential for a Poisson
 	// stream, exactly one for a regular one. It is spent at the rate of the
@@ -204,7 +205,7 @@ func (e *engine) lastFifth(src *source) {
 	case load.Trace != nil:
 		src.lateNth = int64(len(load.Trace.At)) / 5 * 4
 	case len(load.Times) > 0:
-		src.lateNth = int64(len(load.Times)) / 5 * 4
+		src.lateNth = int64(len(load.Times)*max(load.Batch, 1)) / 5 * 4
 	default:
 		src.lateAt = e.horizon / 5 * 4
 	}

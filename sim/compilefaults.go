@@ -54,7 +54,8 @@ func (c *compiler) target(i int32, f faults.Injection) {
 			inj.service = s
 			m.services[s].struck(f.Fault)
 		} else if f.Service == faults.Coordinator {
-			return // the style has none
+			m.windows = m.windows[:len(m.windows)-1] // the style has none, so its window never opens
+			return
 		} else {
 			c.fail("fault %s strikes service %q, which does not exist", f.Name, f.Service)
 			return
