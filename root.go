@@ -19,8 +19,11 @@ Simulate
   run        every style side by side, and the verdict
   compare    two scenarios, styles, variants or saved results
 Write
+  new        a scenario to start from
   validate   everything that is wrong with a file
   list, show what is built in
+  schema     completion and checks in your editor
+  presets    defaults of real brokers and orchestrators
 In CI
   test       every scenario's expectations, like a unit test
   new --ci   a workflow for GitHub or GitLab, or hooks for pre-commit
@@ -28,7 +31,7 @@ Other
   version    the version, and that of the rules it simulates by
 
 edasim COMMAND --help shows examples. SCENARIO is a file, a folder, - for
-standard input, or a name from edasim list.
+standard input, or a name from edasim list. scenarios/LANGUAGE.md has the language.
 `
 
 const usageTemplate = `Usage: {{.UseLine}}
@@ -51,7 +54,7 @@ func (a *app) root() *cobra.Command {
 			return err
 		},
 	}
-	root.AddCommand(a.runCommand(), a.compareCommand(), a.validateCommand(), a.listCommand(), a.showCommand(), a.newCommand(), a.schemaCommand(), a.testCommand(), a.versionCommand())
+	root.AddCommand(a.runCommand(), a.compareCommand(), a.validateCommand(), a.listCommand(), a.showCommand(), a.newCommand(), a.schemaCommand(), a.presetsCommand(), a.testCommand(), a.versionCommand())
 	root.PersistentFlags().BoolVarP(&a.quiet, "quiet", "q", false, "no progress and no notes on stderr")
 	root.PersistentFlags().BoolVarP(&a.verbose, "verbose", "v", false, "more notes on stderr: what was skipped, and why")
 	root.CompletionOptions.HiddenDefaultCmd = true

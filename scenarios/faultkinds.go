@@ -148,6 +148,10 @@ func readPartition(r *faultReader, _ *node) faults.Fault {
 }
 
 func readSchema(r *faultReader, figure *node) faults.Fault {
+	if figure.kind != scalarNode && !figure.bad {
+		r.failAt(figure, "write  schema: 2", "an event is published in one version of its schema, and this is %s", r.kindOf(figure))
+		return nil
+	}
 	versions := r.schemaVersions(figure)
 	if len(versions) != 1 {
 		return nil

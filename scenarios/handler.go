@@ -47,6 +47,9 @@ func (b *build) consumes(n *node, full string, h *topology.Handler) {
 	}
 	if n.kind == mappingNode {
 		m := b.mapping(n, joinKeys)
+		if !m.strange && !m.has("all") {
+			b.failAt(n, "write  consumes: {all: [A, B]}", "a join names the events that must all have come")
+		}
 		if n = m.get("all"); n == nil {
 			return
 		}

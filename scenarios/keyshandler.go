@@ -20,7 +20,7 @@ var handlerKeys = &table{name: "handler", what: "a handler", at: "services.payme
 	{"refuses", aTable(refusalKeys), "(never)",
 		"A refusal by the business: instead of its effects and events the run has those given here.", "{probability: 5%, emits: PaymentDeclined}", ""},
 	{"compensates", aHandler, "(none)",
-		"The handler whose effects this one undoes; a coordinator calls it when it gives up.", "charge", ""},
+		"The handler whose effects this one undoes; a coordinator calls it when it gives up.", "charge", "when: charged > 0"},
 	{"detached", yesOrNo, "false",
 		"The handler stays a consumer of events in every style, such as mail, audit or analytics.", "true", ""},
 	{"gap", aDuration, "0",

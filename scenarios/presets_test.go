@@ -53,3 +53,15 @@ func TestDeliveryLayers(t *testing.T) {
 		t.Errorf("%+v", d)
 	}
 }
+
+// What a variant's preset fills in is told too, and what the base has only once.
+func TestPresetsOfVariants(t *testing.T) {
+	sc := load(t, small+"delivery: {preset: sqs-standard}\nvariants: {kafka: {delivery.preset: kafka-java}, same: {delivery.latency: 2ms}}\n")
+	where := map[string]int{}
+	for _, use := range sc.Presets {
+		where[use.Where+" "+use.Preset]++
+	}
+	if len(where) != 2 || where["delivery sqs-standard"] == 0 || where["variant kafka: delivery kafka-java"] == 0 {
+		t.Errorf("%v", where)
+	}
+}

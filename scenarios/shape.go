@@ -47,7 +47,7 @@ func namesTo(said string, value shape) shape {
 
 // textsTo is a mapping whose keys may be any text.
 func textsTo(said string, value shape) shape {
-	return shapeOf(said, schema{"type": "object", "additionalProperties": value.schema(), "minProperties": 1})
+	return shapeOf(said, schema{"type": "object", "additionalProperties": value.schema()})
 }
 
 // listOf is a list of values.

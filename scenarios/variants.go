@@ -33,6 +33,12 @@ func (b *build) variants(sc *Scenario, problems *ledger) {
 		load.read()
 		v.System, v.Faults, v.Run = load.sys, load.faults, load.run
 		sc.Variants = append(sc.Variants, v)
+		for _, use := range load.presets {
+			if !slices.Contains(b.presets, use) {
+				use.Where = "variant " + name + ": " + use.Where
+				sc.Presets = append(sc.Presets, use)
+			}
+		}
 		b.adopt(p, &own, base, problems)
 		for _, w := range load.warnings {
 			if !slices.Contains(b.warnings, w) {
