@@ -71,7 +71,7 @@ func queuePlot(r *scenarios.Result) *figure {
 	var courses []course
 	for _, cell := range cells {
 		queue := queueOf(cell.Series, service)
-		courses = append(courses, course{cell.Style, steps(queue, bin)})
+		courses = append(courses, course{cell.Style, ends(queue, bin)})
 		top = max(top, largest(queue))
 	}
 	for _, cell := range cells {
@@ -136,6 +136,15 @@ func steps(bins []float64, width float64) []xy {
 	out := make([]xy, 0, len(bins))
 	for i, v := range bins {
 		out = append(out, xy{(float64(i) + 0.5) * width, v})
+	}
+	return out
+}
+
+// ends are the points of what was looked at when each bin ended.
+func ends(bins []float64, width float64) []xy {
+	out := make([]xy, 0, len(bins))
+	for i, v := range bins {
+		out = append(out, xy{float64(i+1) * width, v})
 	}
 	return out
 }

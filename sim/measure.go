@@ -45,7 +45,7 @@ type Series struct {
 	Windows  []Window // of faults, as they came out in this replication
 }
 
-// ServiceSeries is the mean over each bin of what waited and what was in work.
+// ServiceSeries is what waited and what was in work at the end of each bin.
 type ServiceSeries struct {
 	Service string
 	Queue   []float64
