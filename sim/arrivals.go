@@ -288,8 +288,9 @@ func (e *engine) openSources() {
 			src.steady = float64(topology.Second) / t.load.Rate / unitGap
 		}
 		src.message = message{
-			from: &e.client, kind: anEvent, event: t.event, depth: 1, request: none, carried: none,
-			logical: t.logical, site: e.events[t.event].site,
+			from: &e.client, site: e.events[t.event].site, word: word{
+				kind: anEvent, event: t.event, depth: 1, request: none, carried: none, logical: t.logical,
+			},
 		}
 	}
 }

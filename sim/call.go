@@ -76,9 +76,11 @@ func (e *engine) request(c *call) {
 		from = &c.caller.to.out
 	}
 	m := message{
-		flow: c.flow, from: from, kind: aRequest, event: c.event, depth: 1, hops: c.hops + 1,
-		request: c.self, requestID: c.id, requestAttempt: c.attempt, carried: c.carried, logical: c.logical, origin: c.origin,
-		try: again(c.try, requestTry, h.key, uint64(c.attempt-1)), site: h.requestSite,
+		flow: c.flow, from: from, site: h.requestSite, word: word{
+			kind: aRequest, event: c.event, depth: 1, hops: c.hops + 1, request: c.self, requestID: c.id,
+			requestAttempt: c.attempt, carried: c.carried, logical: c.logical, origin: c.origin,
+			try: again(c.try, requestTry, h.key, uint64(c.attempt-1)),
+		},
 	}
 	if c.event >= 0 {
 		m.site = e.events[c.event].site

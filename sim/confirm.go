@@ -46,9 +46,11 @@ func (e *engine) publishAgain(d *delivery) bool {
 		return false
 	}
 	m := message{
-		flow: d.flow, from: &e.nobody, kind: d.kind, result: d.result, forged: d.forged, event: d.event,
-		depth: d.depth, hops: d.hops, version: d.version, request: d.request, requestAttempt: d.requestAttempt,
-		origin: d.origin, carried: d.carried, logical: d.logical, try: d.try, site: h.requestSite,
+		flow: d.flow, from: &e.nobody, site: h.requestSite, word: word{
+			kind: d.kind, result: d.result, forged: d.forged, event: d.event, depth: d.depth,
+			hops: d.hops, version: d.version, request: d.request, requestAttempt: d.requestAttempt,
+			origin: d.origin, carried: d.carried, logical: d.logical, try: d.try,
+		},
 	}
 	e.book.refused(e, d)
 	_, i := e.newUnsure(&m, h.alone[:], d.message, max(d.publishes, 1), false)

@@ -50,7 +50,7 @@ type engine struct {
 	out, outs   []emitted
 	outTurn     uint32    // epoch of outOf
 	outOf       *delivery // whose emissions out holds, right after its commit
-	marks       []*mark   // given back
+	marks       markTable
 	blocked     []*delivery
 	effect      faults.Effect
 	brokerDown  int32
@@ -89,6 +89,7 @@ type flow struct {
 	joins    []joined
 	counted  []eligible
 	lanes    []lane
+	saga     saga // of a style that keeps one, which clears it
 
 	course
 }
@@ -106,11 +107,11 @@ type course struct {
 	depth     int32
 	hops      int32
 	measured  bool
-	late      bool // it started in the last fifth of the workload
-	answered  bool // its outcome came while the client waited
-	inBroken  bool // an invariant of it is violated
-	failed    bool // a call of its client failed
-	chained   bool // some of its marks are not its own
+	late      bool   // it started in the last fifth of the workload
+	answered  bool   // its outcome came while the client waited
+	inBroken  bool   // an invariant of it is violated
+	failed    bool   // a call of its client failed
+	chained   uint32 // the last of its marks that are not its own, or none
 
 	pending    int32  // calls of the client
 	client     uint32 // of a closed loop; none: it is not of one
@@ -119,7 +120,6 @@ type course struct {
 	place              int // among the running flows
 	settledAt          topology.Time
 	reported, watching uint64 // by monitor
-	saga               saga
 }
 
 // standing is how an invariant stands in one flow.
@@ -128,27 +128,6 @@ type standing struct {
 	open     bool // finally, after the outcome: false right now
 	last     topology.Time
 }
-
-// mark is what is known of one logical (or message) id at one handler.
-type mark struct {
-	id      uint64
-	at      topology.Time // of the last commit
-	next    *mark
-	used    bool
-	state   markState
-	commits int32
-}
-
-type markState uint8
-
-const (
-	markDelivered markState = 1 << iota
-	markCommitted           // recorded as done
-	markRefused
-	markPersisted
-	markPublished
-	markEmits // it had something to publish
-)
 
 // joined is what a join has of one flow.
 type joined struct {

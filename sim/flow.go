@@ -43,7 +43,7 @@ func (e *engine) newFlow(src *source) *flow {
 	f, i := e.flows.get()
 	trig := src.trigger
 	*f = flow{
-		self: i, source: src, trigger: src.index, course: course{outcome: -1, client: none, clientCall: none},
+		self: i, source: src, trigger: src.index, course: freshCourse,
 		values:  make([]float64, len(e.flowValues)),
 		keys:    make([]int32, len(e.keys)),
 		marks:   make([]mark, trig.slots),
@@ -66,11 +66,14 @@ func (e *engine) newFlow(src *source) *flow {
 	return f
 }
 
-// resetFlow makes a flow that was given back as good as new.
+// freshCourse is the course of a flow to which nothing has happened.
+var freshCourse = course{outcome: -1, client: none, clientCall: none, chained: none}
+
+// resetFlow makes a flow that was given back as good as new. Its marks are known
+// as another's by the flow's number, and what its services have started was
+// published before all that it will publish.
 func (e *engine) resetFlow(f *flow) {
 	copy(f.values, e.flowValues)
-	clear(f.marks)
-	clear(f.last)
 	if len(f.versions)+len(f.broken)+len(f.lanes)+len(f.counted) > 0 {
 		clear(f.counted)
 		clear(f.versions)
@@ -82,7 +85,7 @@ func (e *engine) resetFlow(f *flow) {
 		j.seen, j.depth, j.hops, j.last, j.carried = 0, 0, 0, 0, none
 		clear(j.logical)
 	}
-	f.course = course{outcome: -1, client: none, clientCall: none}
+	f.course = freshCourse
 }
 
 // of is the value of a key that a flow draws.
@@ -149,8 +152,8 @@ func (e *engine) judgeLast(f *flow) {
 
 // forget gives a settled flow back.
 func (e *engine) forget(f *flow) {
-	if f.chained {
-		e.unchain(f)
+	if f.chained != none {
+		e.marks.forget(f)
 	}
 	for i := range f.joins {
 		if c := f.joins[i].carried; c != none {
@@ -159,49 +162,6 @@ func (e *engine) forget(f *flow) {
 	}
 	e.style.forget(e, f)
 	f.source.idle = append(f.source.idle, f)
-}
-
-// unchain gives back the marks that did not fit in a flow's own.
-func (e *engine) unchain(f *flow) {
-	for i := range f.marks {
-		for m := f.marks[i].next; m != nil; {
-			next := m.next
-			e.marks = append(e.marks, m)
-			m = next
-		}
-		f.marks[i].next = nil
-	}
-}
-
-// markOf is what is known of an id at a handler, made on first sight.
-func (e *engine) markOf(f *flow, h *handler, id uint64) *mark {
-	m := &f.marks[f.slot[h.index]]
-	if !m.used {
-		m.used, m.id, m.state, m.commits = true, id, 0, 0
-		return m
-	}
-	for {
-		if m.id == id {
-			return m
-		}
-		if m.next == nil {
-			break
-		}
-		m = m.next
-	}
-	f.chained = true
-	m.next = e.newMark()
-	*m.next = mark{id: id, used: true}
-	return m.next
-}
-
-func (e *engine) newMark() *mark {
-	if n := len(e.marks); n > 0 {
-		m := e.marks[n-1]
-		e.marks = e.marks[:n-1]
-		return m
-	}
-	return new(mark)
 }
 
 // look makes expressions see a flow, and what a message carried.

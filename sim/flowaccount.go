@@ -125,16 +125,14 @@ func (b *book) dualWrites(e *engine, f *flow) {
 	if !e.commitFault {
 		return
 	}
-	for i := range f.marks {
-		for m := &f.marks[i]; m != nil; m = m.next {
-			switch m.state & (markPersisted | markPublished | markEmits) {
-			case markPublished | markEmits:
-				b.anomaly(e, f, orphanEvent, nil)
-			case markPersisted | markEmits:
-				b.anomaly(e, f, missingEvent, nil)
-			}
+	e.eachMark(f, func(m *mark) {
+		switch m.state & (markPersisted | markPublished | markEmits) {
+		case markPublished | markEmits:
+			b.anomaly(e, f, orphanEvent, nil)
+		case markPersisted | markEmits:
+			b.anomaly(e, f, missingEvent, nil)
 		}
-	}
+	})
 }
 
 // inconsistencyWindow measures for how long after its outcome a flow was wrong.

@@ -43,9 +43,10 @@ func (e *engine) forge(i uint32) {
 	e.book.struck(e, &h, int32(i))
 	f.open++
 	m := message{
-		flow: f, from: &e.nobody, kind: anEvent, event: inj.event, forged: true, depth: 1, hops: 1,
-		request: none, carried: e.carryAll(f), origin: 1,
-		logical: mix(mix(inj.key, uint64(on.forged)), golden), site: e.events[inj.event].site,
+		flow: f, from: &e.nobody, site: e.events[inj.event].site, word: word{
+			kind: anEvent, event: inj.event, forged: true, depth: 1, hops: 1, request: none,
+			carried: e.carryAll(f), origin: 1, logical: mix(mix(inj.key, uint64(on.forged)), golden),
+		},
 	}
 	e.style.due(e, m)
 	if m.carried != none {

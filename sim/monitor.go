@@ -116,8 +116,10 @@ func (e *engine) repairFlow(f *flow, h *handler, m *monitor) {
 	}
 	f.open++
 	msg := message{
-		flow: f, from: &e.client, kind: anEvent, event: -1, depth: 1, hops: 1, request: none,
-		carried: e.carryAll(f), logical: site("repair", m.name), site: h.requestSite, origin: 1,
+		flow: f, from: &e.client, site: h.requestSite, word: word{
+			kind: anEvent, event: -1, depth: 1, hops: 1, request: none, carried: e.carryAll(f),
+			logical: site("repair", m.name), origin: 1,
+		},
 	}
 	e.publish(&msg, h.alone[:])
 	if msg.carried != none {

@@ -107,10 +107,11 @@ func (o *orchestration) told(e *engine, d *delivery, h *handler, r result) {
 // event that it carries, as that event's publish would be in choreography.
 func (o *orchestration) answer(e *engine, d *delivery, h *handler, r result, first emitted, carried uint32) {
 	m := message{
-		flow: d.flow, from: &h.out, kind: aReply, result: r, event: first.event,
-		depth: d.depth, hops: d.hops + 1, request: d.request, carried: carried,
-		requestAttempt: d.requestAttempt, origin: d.origin,
-		logical: first.logical, try: d.tried, site: o.replies[h.index],
+		flow: d.flow, from: &h.out, site: o.replies[h.index], word: word{
+			kind: aReply, result: r, event: first.event, depth: d.depth, hops: d.hops + 1,
+			request: d.request, carried: carried, requestAttempt: d.requestAttempt, origin: d.origin,
+			logical: first.logical, try: d.tried,
+		},
 	}
 	if first.event >= 0 {
 		m.site = e.events[first.event].site
@@ -256,10 +257,11 @@ func (o *orchestration) command(e *engine, q *request) {
 	q.attempt++
 	h := &e.handlers[q.handler]
 	m := message{
-		flow: q.flow, from: &e.handlers[o.handler[0]].out, kind: aCommand, event: q.event,
-		depth: q.depth, hops: q.hops + 1, request: q.self, carried: q.carried,
-		requestAttempt: q.attempt, origin: q.origin, forged: q.forged,
-		logical: q.logical, try: again(0, requestTry, h.key, uint64(q.attempt-1)), site: o.commands[q.handler],
+		flow: q.flow, from: &e.handlers[o.handler[0]].out, site: o.commands[q.handler], word: word{
+			kind: aCommand, event: q.event, depth: q.depth, hops: q.hops + 1, request: q.self,
+			carried: q.carried, requestAttempt: q.attempt, origin: q.origin, forged: q.forged,
+			logical: q.logical, try: again(0, requestTry, h.key, uint64(q.attempt-1)),
+		},
 	}
 	if q.attempt > 1 {
 		e.book.resent(e, q.flow)

@@ -5,25 +5,13 @@ import (
 	"edasim/topology"
 )
 
-// message is what is said once, before the broker makes copies of it.
+// message is what is said once, before the broker makes copies of it. Its id,
+// and when and as which publish, are added for each.
 type message struct {
-	flow           *flow
-	from           *emitter
-	kind           kind
-	result         result
-	forged         bool
-	event          int32
-	depth          int32
-	hops           int32
-	version        int32
-	request        uint32
-	requestAttempt int32
-	requestID      uint64
-	origin         int32 // the client's attempt that caused it
-	carried        uint32
-	logical        uint64
-	try            uint64
-	site           uint64 // of the publish faults' draws
+	flow *flow
+	from *emitter
+	site uint64 // of the publish faults' draws
+	word
 }
 
 // publish gives a message to the broker for the handlers that are to have it.
@@ -109,10 +97,8 @@ func (e *engine) transit(m *message, h *consumer, id, try uint64, later topology
 	f := m.flow
 	d.flow = f
 	d.to = h
-	d.event, d.depth, d.hops, d.version, d.origin = m.event, m.depth, m.hops, m.version, m.origin
-	d.request, d.requestAttempt, d.requestID, d.carried = m.request, m.requestAttempt, m.requestID, m.carried
-	d.kind, d.result, d.forged = m.kind, m.result, m.forged
-	d.logical, d.message, d.try, d.tried = m.logical, id, try, try
+	d.word = m.word
+	d.message, d.try, d.tried = id, try, try
 	d.wrote, d.born = e.wrote, e.now+later
 	if d.carried != none {
 		e.snapshots.at(d.carried).refs++

@@ -34,9 +34,10 @@ func (e *engine) tell(d *delivery, r result) {
 // message carries an event that a run emitted.
 func (e *engine) message(d *delivery, h *handler, o emitted, carried uint32) message {
 	return message{
-		flow: d.flow, from: &h.out, kind: anEvent, event: o.event,
-		depth: d.depth + 1, hops: d.hops + 1, request: none, carried: carried,
-		logical: o.logical, try: d.tried, site: e.events[o.event].site, origin: d.origin,
+		flow: d.flow, from: &h.out, site: e.events[o.event].site, word: word{
+			kind: anEvent, event: o.event, depth: d.depth + 1, hops: d.hops + 1, request: none,
+			carried: carried, logical: o.logical, try: d.tried, origin: d.origin,
+		},
 	}
 }
 

@@ -52,9 +52,12 @@ func (e *engine) elapse(i uint32) {
 			e.old = e.old[:0]
 			e.judge(t.flow, &e.handlers[t.handler], before)
 		}
-		m := message{flow: t.flow, from: &e.handlers[t.handler].out, kind: anEvent, event: t.out.event,
-			depth: t.depth + 1, hops: t.hops + 1, request: none, carried: t.carried,
-			logical: t.out.logical, try: t.try, origin: t.origin, site: e.events[t.out.event].site}
+		m := message{
+			flow: t.flow, from: &e.handlers[t.handler].out, site: e.events[t.out.event].site, word: word{
+				kind: anEvent, event: t.out.event, depth: t.depth + 1, hops: t.hops + 1, request: none,
+				carried: t.carried, logical: t.out.logical, try: t.try, origin: t.origin,
+			},
+		}
 		e.book.events[m.event]++
 		e.style.due(e, m)
 		if t.carried != none {
