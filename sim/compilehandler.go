@@ -118,6 +118,26 @@ func (c *compiler) shareGate(w *waiter, service, callee int32) {
 	c.gates[pair] = w.gate
 }
 
+// rareFaults sets the bit of each place where faults may strike a handler.
+func (h *handler) rareFaults(svc *service) {
+	for _, f := range []struct {
+		bit rare
+		on  bool
+	}{
+		{hasDelicacy, len(h.at[faults.AtDelivery])+len(h.at[faults.AtHandling]) > 0},
+		{hasTwoWrites, len(h.at[faults.AtCommit])+len(h.at[faults.AtHandling]) > 0 && h.rare&isCoordinator == 0},
+		{hasCommitFaults, len(h.at[faults.AtCommit]) > 0},
+		{hasAckFaults, len(h.at[faults.AtAck]) > 0},
+		{hasTransitFaults, len(h.at[faults.InTransit])+len(h.numbered) > 0},
+		{hasLane, h.group >= 0},
+		{hasPauses, svc.pausable},
+	} {
+		if f.on {
+			h.rare |= f.bit
+		}
+	}
+}
+
 // requestLatency is the time a call takes to reach a handler.
 func (c *compiler) requestLatency(h *handler) *topology.Dist {
 	if l := c.config.System.Direct.Latency; l != nil {
@@ -145,7 +165,6 @@ func (c *compiler) rareThings(h *handler) {
 	set(hasAuthentication, def.Verified)
 	set(hasAckBefore, h.policy.AckBefore)
 	set(hasContention, c.model.services[h.service].contention > 0)
-	set(isDetached, def.Detached)
 	writes := len(h.writes) > 0
 	if def.Isolation == topology.Optimistic || writes {
 		h.rare |= hasVersions
@@ -155,7 +174,7 @@ func (c *compiler) rareThings(h *handler) {
 		h.isolation = topology.ReadCommitted
 	}
 	set(hasTwoWrites, h.gap > 0 || h.order != topology.AfterCommit)
-	h.delicate = h.rare&hasAuthentication != 0 || h.accepts != 0
+	set(hasDelicacy, h.rare&hasAuthentication != 0 || h.accepts != 0)
 	c.model.snapshotSize = max(c.model.snapshotSize, len(h.writes))
 }
 
@@ -223,14 +242,11 @@ func (c *compiler) emissions(h *handler, list []topology.Emission, what string) 
 func (c *compiler) finishHandlers() {
 	m := c.model
 	m.client.service = -1
+	m.client.plagued = len(m.client.inject) > 0
 	for i := range m.handlers {
 		h := &m.handlers[i]
-		if len(h.at[faults.AtDelivery])+len(h.at[faults.AtHandling]) > 0 {
-			h.delicate = true
-		}
-		if len(h.at[faults.AtCommit])+len(h.at[faults.AtHandling]) > 0 && h.rare&isCoordinator == 0 {
-			h.rare |= hasTwoWrites
-		}
+		h.rareFaults(&m.services[h.service])
+		h.out.plagued = len(h.out.inject)+len(h.out.cut) > 0
 		m.commitFault = m.commitFault || h.rare&hasTwoWrites != 0
 	}
 	for i := range m.handlers {

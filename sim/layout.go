@@ -18,6 +18,7 @@ func (c *compiler) triggersOf() {
 			t.waiter = &w
 		}
 		if load.Trace != nil && len(load.Trace.Takes) > 0 {
+			m.measured = true
 			t.takes = make([][]topology.Time, len(m.handlers))
 			for i := range m.handlers {
 				t.takes[i] = load.Trace.Takes[m.handlers[i].name]

@@ -61,6 +61,7 @@ type Model struct {
 	flowLanes    int       // lane groups with a lane for each flow
 	commitFault  bool      // some run may die between its two writes
 	versions     bool      // some handler compares versions of what it read
+	measured     bool      // some service times come from a trace
 	horizon      topology.Time
 	style        func() style
 	snapshotSize int
@@ -120,7 +121,6 @@ type handler struct {
 	requestSite uint64  // publish faults of a request that carries no event
 	consumes    []int32
 	inFlight    int32
-	delicate    bool // something may go wrong before the run
 	effects     []effect
 	emits       []emission
 	refusal     *refusal
@@ -159,16 +159,30 @@ const (
 	hasVersions // compares versions
 	hasRefusal
 	hasAuthentication
-	hasAccepts
 	hasTwoWrites // a gap, an outbox, or a crash can come between
-	hasInFlight
 	hasAckBefore
 	hasContention
 	isCoordinator
-	isDetached
 	hasCalls
 	hasPoll
 	hasOffsets // offsets are committed from time to time
+	hasDelicacy
+	hasLane
+	hasPauses // its service may stand still
+	hasTransitFaults
+	hasCommitFaults
+	hasAckFaults
+)
+
+// What each arrow of a message's life asks once: whether a handler has anything
+// there that makes it other than plain.
+const (
+	oddTransit = hasTransitFaults | hasLane
+	oddReach   = hasPoll | hasLane
+	oddBegin   = hasDelicacy | hasJoin | hasIdempotence | hasContention | hasStoreReads | oddWork
+	oddWork    = hasGuard | hasVersions | hasRefusal | hasCalls | hasPauses
+	oddFinish  = hasPauses | hasCommitFaults | isCoordinator | hasTwoWrites
+	oddCommit  = hasIdempotence | hasGuard | hasVersions
 )
 
 // emitter is who publishes: a handler, the client or the coordinator.
@@ -176,6 +190,7 @@ type emitter struct {
 	service int32 // -1: the client
 	inject  []int32
 	cut     []int32 // network partitions between it and the broker
+	plagued bool    // one of these
 }
 
 // sampler is a distribution and the site of its draws.

@@ -18,23 +18,33 @@ type message struct {
 // An event that nobody consumes is published all the same.
 func (e *engine) publish(m *message, to []int32) {
 	f := m.flow
-	if m.kind != anEvent || m.from != &e.client {
+	if m.from != &e.client {
 		if m.hops > int32(e.config.MaxHops) {
 			e.book.anomaly(e, f, runaway, nil)
 			return
 		}
-		if m.from != &e.client {
-			e.book.published(e, f)
-		}
+		e.book.published(e, f)
 	}
 	f.hops = max(f.hops, m.hops)
 	e.wrote++
-	id := e.wrote
+	if m.from.plagued {
+		e.publishPlagued(m, to, e.wrote)
+		return
+	}
+	for _, h := range to {
+		e.transit(m, &e.consumers[h], e.wrote, m.try, 0, nil)
+	}
+}
+
+// publishPlagued is publish by one whom faults may strike.
+func (e *engine) publishPlagued(m *message, to []int32, id uint64) {
 	var fx *faults.Effect
 	if len(m.from.inject) > 0 {
-		at := hop{flow: f, event: m.event, message: m, key: m.site + m.logical, try: m.try}
-		if fx = e.strike(m.from.inject, &at); fx != nil {
-			m.version = max(m.version, fx.Version)
+		at := hop{flow: m.flow, event: m.event, message: m, key: m.site + m.logical, try: m.try}
+		if fx = e.strike(m.from.inject, &at); fx != nil && fx.Version > m.version {
+			changed := *m
+			changed.version = fx.Version
+			m = &changed
 		}
 	}
 	later, lost := topology.Time(0), false
@@ -92,12 +102,10 @@ func (e *engine) copies(m *message, to []int32, id uint64, later topology.Time, 
 
 // transit sends one copy on its way to a handler; behind is the copy whose
 // place in the lane it takes the next of. It returns nil where the copy is lost.
-func (e *engine) transit(m *message, h *consumer, id, try uint64, later topology.Time, behind *delivery) *delivery {
+func (e *engine) transit(m *message, c *consumer, id, try uint64, later topology.Time, behind *delivery) *delivery {
 	d := e.newDelivery()
 	f := m.flow
-	d.flow = f
-	d.to = h
-	d.word = m.word
+	d.flow, d.to, d.word = f, c, m.word
 	d.message, d.try, d.tried = id, try, try
 	d.wrote, d.born = e.wrote, e.now+later
 	if d.carried != none {
@@ -105,43 +113,28 @@ func (e *engine) transit(m *message, h *consumer, id, try uint64, later topology
 	}
 	f.open++
 	e.book.made(e, d)
-
-	key := d.logical
-	way := &h.latency
+	d.takes = e.serviceTime(d, c.handler)
+	way := &c.latency
 	if m.kind == aRequest {
-		way = &h.request
+		way = &c.request
 	}
 	after := later + way.constant
 	if way.random {
-		after = later + way.dist.At(draw(f.key, way.site, key, try))
+		after = later + way.dist.At(draw(f.key, way.site, d.logical, try))
 	}
 	if e.brokerDown > 0 && m.kind != aRequest {
 		after = add(after, e.brokerBack-e.now)
 	}
-	d.takes = e.serviceTime(d, h.handler)
-	if len(h.numbered) > 0 {
-		e.number(d, h.handler)
-	}
-	if list := h.at[faults.InTransit]; len(list) > 0 {
-		at := hop{flow: f, event: d.event, delivery: d, key: h.key + key, try: try}
-		if fx := e.strike(list, &at); fx != nil {
-			after = add(after, fx.Delay)
-			if fx.Cut && fx.Lose {
-				e.lose(d)
-				return nil
-			}
-			if fx.Cut {
-				after = add(after, e.cutUntil(list)-e.now)
-			}
+	if c.rare&oddTransit != 0 {
+		var lost bool
+		if after, lost = e.transitOddly(d, after, behind); lost {
+			e.lose(d)
+			return nil
 		}
 	}
-	if h.group >= 0 && m.kind != aRequest {
-		e.enlist(d, h.handler, behind)
-	}
-	d.state = inTransit
 	if m.kind == aRequest {
-		c := e.calls.at(m.request)
-		c.sent, c.sentTurn = d, d.epoch
+		call := e.calls.at(m.request)
+		call.sent, call.sentTurn = d, d.epoch
 	}
 	if after == 0 && e.steps.quiet() {
 		e.reach(d)
@@ -151,11 +144,38 @@ func (e *engine) transit(m *message, h *consumer, id, try uint64, later topology
 	return d
 }
 
+// transitOddly gives a copy its place in its lane and asks the faults that strike
+// on the way: when it will have come through, or whether it is lost.
+func (e *engine) transitOddly(d *delivery, after topology.Time, behind *delivery) (_ topology.Time, lost bool) {
+	h := d.to.handler
+	if len(h.numbered) > 0 {
+		e.number(d, h)
+	}
+	if list := h.at[faults.InTransit]; len(list) > 0 {
+		at := hop{flow: d.flow, event: d.event, delivery: d, key: h.key + d.logical, try: d.try}
+		if fx := e.strike(list, &at); fx != nil {
+			after = add(after, fx.Delay)
+			if fx.Cut && fx.Lose {
+				return after, true
+			}
+			if fx.Cut {
+				after = add(after, e.cutUntil(list)-e.now)
+			}
+		}
+	}
+	if h.group >= 0 && d.kind != aRequest {
+		e.enlist(d, h, behind)
+	}
+	return after, false
+}
+
 // serviceTime is how long a delivery's run takes: drawn, or as measured where
 // the flow follows a trace that says so.
 func (e *engine) serviceTime(d *delivery, h *handler) topology.Time {
-	if measured := e.triggers[d.flow.trigger].takes; measured != nil && measured[h.index] != nil {
-		return measured[h.index][d.flow.nth]
+	if e.measured {
+		if takes := e.triggers[d.flow.trigger].takes; takes != nil && takes[h.index] != nil {
+			return takes[h.index][d.flow.nth]
+		}
 	}
 	if !h.takes.random {
 		return h.takes.constant

@@ -53,8 +53,8 @@ func (e *engine) lease(d *delivery, h *handler) bool {
 	}
 	d.epoch = (d.epoch + 1) & epochMask
 	d.attempt++
-	d.pending, d.callFailed = 0, false // of a run that died while it waited
 	if d.attempt > 1 {
+		d.pending, d.callFailed = 0, false // of a run that died while it waited
 		d.tried = again(d.try, deliveryTry, h.key, uint64(d.attempt-1))
 		d.takes = e.serviceTime(d, h)
 		if d.attempt > maxAttempts {
@@ -78,8 +78,14 @@ func (e *engine) lease(d *delivery, h *handler) bool {
 // handle decodes a message and comes to its run.
 func (e *engine) handle(d *delivery, h *handler) {
 	f := d.flow
+	d.run = d.logical
+	if h.rare&oddBegin == 0 {
+		d.instant = d.takes == 0
+		e.workOn(d)
+		return
+	}
 	d.fails = false
-	if h.delicate {
+	if h.rare&hasDelicacy != 0 {
 		at := hop{flow: f, event: d.event, delivery: d, key: h.key + d.logical, try: d.tried, takes: d.takes}
 		if !e.decode(d, h, &at) {
 			e.book.undecodable(e, d)
@@ -107,7 +113,6 @@ func (e *engine) handle(d *delivery, h *handler) {
 			}
 		}
 	}
-	d.run = d.logical
 	if h.rare&hasJoin != 0 && d.kind != aCommand && d.event >= 0 && !e.collect(d, h) {
 		e.settleEarly(d)
 		return
@@ -169,14 +174,21 @@ func (e *engine) begin(d *delivery, h *handler) {
 
 // work is a run's own service time.
 func (e *engine) work(d *delivery, h *handler) {
-	d.phase = working
-	if st := d.to.station; st.pausable {
+	if h.rare&hasPauses != 0 {
+		st := d.to.station
 		d.pause = st.paused.clock(e.now)
 		if d.takes == 0 && st.paused.open {
+			d.phase = working
 			e.steps.push(st.paused.until, finishes, d.epoch, d.self)
 			return
 		}
 	}
+	e.workOn(d)
+}
+
+// workOn is work where nothing holds it up.
+func (e *engine) workOn(d *delivery) {
+	d.phase = working
 	if d.takes == 0 {
 		e.finish(d)
 		return
@@ -245,7 +257,7 @@ func (e *engine) proceedAfter(d *delivery, wait topology.Time) {
 // proceed goes on with a run that waited.
 func (e *engine) proceed(d *delivery) {
 	h := d.to.handler
-	if d.to.station.service.pausable && e.pausedMeanwhile(d, proceeds) {
+	if h.rare&hasPauses != 0 && e.pausedMeanwhile(d, proceeds) {
 		return
 	}
 	switch d.phase {
@@ -259,7 +271,16 @@ func (e *engine) proceed(d *delivery) {
 // finish is the end of a run's service time: it commits, publishes and acks.
 func (e *engine) finish(d *delivery) {
 	h := d.to.handler
-	if d.to.station.service.pausable && e.pausedMeanwhile(d, finishes) {
+	if d.fails || h.rare&oddFinish != 0 {
+		e.finishOddly(d, h)
+		return
+	}
+	e.commitFirst(d, h)
+}
+
+// finishOddly is finish where something may come in the way.
+func (e *engine) finishOddly(d *delivery, h *handler) {
+	if h.rare&hasPauses != 0 && e.pausedMeanwhile(d, finishes) {
 		return
 	}
 	if d.fails {
@@ -267,9 +288,9 @@ func (e *engine) finish(d *delivery) {
 		return
 	}
 	d.crash = 0
-	if list := h.at[faults.AtCommit]; len(list) > 0 {
+	if h.rare&hasCommitFaults != 0 {
 		at := hop{flow: d.flow, event: d.event, delivery: d, key: h.key + d.logical, try: d.tried, takes: d.takes}
-		if fx := e.strike(list, &at); fx != nil {
+		if fx := e.strike(h.at[faults.AtCommit], &at); fx != nil {
 			d.crash, d.restart = fx.Crash, fx.Restart
 		}
 		if d.crash&faults.CrashBeforeCommit != 0 {
@@ -277,38 +298,47 @@ func (e *engine) finish(d *delivery) {
 			return
 		}
 	}
-	if h.rare&isCoordinator != 0 {
+	switch {
+	case h.rare&isCoordinator != 0:
 		e.book.committed(e, d, h)
 		e.style.coordinate(e, d)
 		e.acknowledge(d, h)
+	case h.order != topology.BeforeCommit:
+		e.commitFirst(d, h)
+	default:
+		d.phase = callingFirst
+		if !e.publishRun(d, h) {
+			e.afterFirstWrite(d, h)
+		}
+	}
+}
+
+// commitFirst makes the two writes of a run, its commit first.
+func (e *engine) commitFirst(d *delivery, h *handler) {
+	if !e.persist(d, h) {
 		return
 	}
-	if h.order != topology.BeforeCommit {
-		if !e.persist(d, h) {
-			return
-		}
-	} else {
-		d.phase = callingFirst
-		if e.publishRun(d, h) {
-			return
-		}
+	if h.rare&hasTwoWrites != 0 {
+		e.afterFirstWrite(d, h)
+		return
 	}
-	e.afterFirstWrite(d, h)
+	d.phase = callingSecond
+	if !e.publishRun(d, h) {
+		e.acknowledge(d, h)
+	}
 }
 
 // afterFirstWrite is where a crash can come between a run's two writes, and the
 // gap between them.
 func (e *engine) afterFirstWrite(d *delivery, h *handler) {
-	if h.rare&hasTwoWrites != 0 {
-		if d.crash&faults.CrashBetween != 0 && h.order != topology.Outbox {
-			e.die(d)
-			return
-		}
-		if h.gap > 0 {
-			d.phase = between
-			e.proceedAfter(d, h.gap)
-			return
-		}
+	if d.crash&faults.CrashBetween != 0 && h.order != topology.Outbox {
+		e.die(d)
+		return
+	}
+	if h.gap > 0 {
+		d.phase = between
+		e.proceedAfter(d, h.gap)
+		return
 	}
 	e.secondWrite(d, h)
 }
@@ -331,25 +361,25 @@ func (e *engine) secondWrite(d *delivery, h *handler) {
 // acknowledge tells the broker that a run is done.
 func (e *engine) acknowledge(d *delivery, h *handler) {
 	// An outbox is one write: who was to die between two dies after it.
-	if d.crash&faults.CrashBeforeAck != 0 || d.crash&faults.CrashBetween != 0 && h.order == topology.Outbox {
+	if d.crash != 0 && (d.crash&faults.CrashBeforeAck != 0 || d.crash&faults.CrashBetween != 0 && h.order == topology.Outbox) {
 		e.die(d)
 		return
 	}
-	if e.ackLost(d, h) {
+	if h.rare&hasAckFaults != 0 && e.ackLost(d, h) {
 		return
 	}
+	how := handledCopy
 	if d.refuses {
-		e.ack(d, refusedCopy)
-		return
+		how = refusedCopy
 	}
-	e.ack(d, handledCopy)
+	e.ack(d, how)
 }
 
 // ackLost tells whether the ack of a delivery is lost. Its worker is free, and
 // the message waits for its deadline.
 func (e *engine) ackLost(d *delivery, h *handler) bool {
 	list := h.at[faults.AtAck]
-	if len(list) == 0 || h.rare&hasAckBefore != 0 || d.kind == aRequest {
+	if h.rare&hasAckFaults == 0 || h.rare&hasAckBefore != 0 || d.kind == aRequest {
 		return false
 	}
 	at := hop{flow: d.flow, event: d.event, delivery: d, key: h.key + d.logical, try: d.tried, takes: d.takes}
@@ -380,12 +410,10 @@ const (
 // ack ends a delivery and gives its worker back.
 func (e *engine) ack(d *delivery, how fate) {
 	e.relieve(d)
-	if d.zombie {
-		e.lateAck(d)
-		e.free(d)
-		return
-	}
-	if d.settled {
+	if d.zombie || d.settled {
+		if d.zombie {
+			e.lateAck(d)
+		}
 		e.free(d)
 		return
 	}
