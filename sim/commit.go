@@ -5,6 +5,7 @@ import "edasim/topology"
 // emitted is one event that a run emits.
 type emitted struct {
 	event   int32
+	outcome int32 // of the event; -1: none
 	logical uint64
 	after   topology.Time // 0: at once
 }
@@ -19,6 +20,37 @@ type oldValue struct {
 // applies the effects and judges the invariants. It returns false where the
 // delivery ended, or the run begins again, without a commit.
 func (e *engine) persist(d *delivery, h *handler) bool {
+	if h.rare&oddCommit != 0 && !e.mayCommit(d, h) {
+		return false
+	}
+	f := d.flow
+	deed := h.does(d.refuses)
+	e.record(d, h, deed)
+	e.old = e.old[:0]
+	if len(deed.effects) > 0 {
+		e.apply(d, h, deed.effects)
+	}
+	before := f.outcome
+	e.resolve(f, d.run, d.tried, deed)
+	e.outOf, e.outTurn = d.self, d.epoch
+	if h.rare&hasTwoWrites != 0 && len(e.out) > 0 {
+		e.markOf(f, h, d.run).state |= markEmits
+	}
+	for i := range e.out {
+		if o := &e.out[i]; o.outcome >= 0 && o.after == 0 {
+			e.outcomeIs(f, o.outcome, d.origin)
+		}
+	}
+	e.book.committed(e, d, h)
+	if h.judged || before != f.outcome && len(e.finally) > 0 {
+		e.judge(f, h, before)
+	}
+	return true
+}
+
+// mayCommit is what idempotency, isolation and the guard say when a run is about
+// to commit.
+func (e *engine) mayCommit(d *delivery, h *handler) bool {
 	f := d.flow
 	if h.rare&hasIdempotence != 0 && !h.idempotent.Racy && e.seen(d, h) {
 		e.skip(d, h)
@@ -43,37 +75,22 @@ func (e *engine) persist(d *delivery, h *handler) bool {
 		h.isolation != topology.Serializable && e.versionsOf(f, h.writes) != d.target {
 		e.book.anomaly(e, f, lostUpdate, d)
 	}
-	e.record(d, h)
-	effects, emits := h.effects, h.emits
-	if d.refuses {
-		effects, emits = h.refusal.effects, h.refusal.emits
-	}
-	e.apply(d, h, effects)
-	before := f.outcome
-	e.resolve(f, d.run, d.tried, emits)
-	if h.rare&hasTwoWrites != 0 && len(e.out) > 0 {
-		e.markOf(f, h, d.run).state |= markEmits
-	}
-	for i := range e.out {
-		if o := &e.out[i]; o.after == 0 && e.events[o.event].outcome >= 0 {
-			e.outcomeIs(f, e.events[o.event].outcome, d.origin)
-		}
-	}
-	e.outOf, e.outTurn = d, d.epoch
-	e.book.committed(e, d, h)
-	if len(h.always)|len(h.finally) != 0 || before != f.outcome && len(e.finally) > 0 {
-		e.judge(f, h, before)
-	}
 	return true
 }
 
 // record remembers that a logical id took effect.
-func (e *engine) record(d *delivery, h *handler) {
+func (e *engine) record(d *delivery, h *handler, deed *deed) {
 	m := d.mark
 	if d.run != d.logical {
 		m = e.markOf(d.flow, h, d.run)
 	}
-	if !d.refuses || len(h.refusal.effects) > 0 {
+	m.at = e.now
+	m.state = m.state&^markRefused | markCommitted | markPersisted
+	if !d.refuses && !d.forged && m.commits == 0 && h.idempotent.By != topology.ByMessage {
+		m.commits = 1
+		return
+	}
+	if !d.refuses || len(deed.effects) > 0 {
 		if m.commits++; m.commits > 1 {
 			e.book.anomaly(e, d.flow, duplicateEffect, d)
 		}
@@ -81,9 +98,6 @@ func (e *engine) record(d *delivery, h *handler) {
 			e.book.anomaly(e, d.flow, forgedEffect, d)
 		}
 	}
-	m.at = e.now
-	m.state |= markCommitted | markPersisted
-	m.state &^= markRefused
 	if d.refuses {
 		m.state |= markRefused
 	}
@@ -143,10 +157,6 @@ func (e *engine) skipped(d *delivery, h *handler) {
 
 // apply changes the states of a commit and keeps what they were.
 func (e *engine) apply(d *delivery, h *handler, effects []effect) {
-	e.old = e.old[:0]
-	if len(effects) == 0 {
-		return
-	}
 	f := d.flow
 	computed := e.computed(d)
 	for i := range effects {
@@ -210,10 +220,7 @@ func (e *engine) versionsOf(f *flow, states []int32) uint64 {
 
 // compute keeps what the expressions of a run's effects give on what it read.
 func (e *engine) compute(d *delivery, h *handler) {
-	effects := h.effects
-	if d.refuses {
-		effects = h.refusal.effects
-	}
+	effects := h.does(d.refuses).effects
 	if d.work == 0 {
 		s, i := e.snapshots.get()
 		if s.values == nil {
@@ -238,25 +245,36 @@ func (e *engine) computed(d *delivery) []float64 {
 
 // resolve finds what a run emits. What the business decides depends on the run
 // and not on the try.
-func (e *engine) resolve(f *flow, run, try uint64, emits []emission) {
+func (e *engine) resolve(f *flow, run, try uint64, deed *deed) {
+	e.outOf = none
+	if !deed.fixed {
+		e.choose(f, run, try, deed.emits)
+		return
+	}
+	e.out = e.out[:len(deed.emits)]
+	for i := range deed.emits {
+		em, o := &deed.emits[i], &e.out[i]
+		o.event, o.outcome, o.logical, o.after = em.event, em.outcome, mix(em.logical, run), 0
+	}
+}
+
+// choose is resolve where something has to be drawn.
+func (e *engine) choose(f *flow, run, try uint64, emits []emission) {
 	e.out = e.out[:0]
-	e.outOf = nil
 	for i := range emits {
 		em := &emits[i]
-		c := &em.choices[0]
+		c := &em.choice
 		if em.maybe || len(em.choices) > 1 {
 			bits := draw(f.key, em.site, run, 0)
 			if em.maybe && !below(bits, em.below) {
 				continue
 			}
-			if len(em.choices) > 1 {
-				for j := 0; j < len(em.choices)-1 && !below(bits, c.below); {
-					j++
-					c = &em.choices[j]
-				}
+			for j := 0; j < len(em.choices)-1 && !below(bits, c.upTo); {
+				j++
+				c = &em.choices[j]
 			}
 		}
-		o := emitted{event: c.event, logical: mix(c.logical, run)}
+		o := emitted{event: c.event, outcome: c.outcome, logical: mix(c.logical, run)}
 		if em.after != nil {
 			o.after = em.after.constant
 			if em.after.random {
@@ -269,19 +287,23 @@ func (e *engine) resolve(f *flow, run, try uint64, emits []emission) {
 
 // publishRun publishes what a run emits; true: it waits for answers.
 func (e *engine) publishRun(d *delivery, h *handler) bool {
-	f := d.flow
-	result, emits := handled, h.emits
+	result := handled
 	if d.refuses {
-		result, emits = refused, h.refusal.emits
+		result = refused
 	}
-	if h.order == topology.Outbox && len(emits) > 0 {
-		e.intoOutbox(d, h, result)
-		return false
+	if h.rare&hasTwoWrites != 0 {
+		if h.order == topology.Outbox && len(h.does(d.refuses).emits) > 0 {
+			e.intoOutbox(d, h, result)
+			return false
+		}
+		if h.gap > 0 {
+			e.outOf = none
+		}
 	}
-	if e.outOf != d || e.outTurn != d.epoch || h.gap > 0 {
-		e.resolve(f, d.run, d.tried, emits)
+	if e.outOf != d.self || e.outTurn != d.epoch {
+		e.resolve(d.flow, d.run, d.tried, h.does(d.refuses))
 	}
-	e.outOf = nil
+	e.outOf = none
 	return e.publishResolved(d, h, result)
 }
 
@@ -291,17 +313,18 @@ func (e *engine) publishResolved(d *delivery, h *handler, result result) bool {
 		e.markOf(d.flow, h, d.run).state |= markPublished | markEmits
 	}
 	for i := range e.out {
-		if e.out[i].after > 0 {
-			e.later(d, h, e.out[i])
+		if o := &e.out[i]; o.after > 0 {
+			e.later(d, h, *o)
 		} else {
-			e.book.events[e.out[i].event]++
+			e.book.events[o.event]++
 		}
+	}
+	if len(e.carries) == 0 {
+		return e.style.emitted(e, d, h, result, none)
 	}
 	carried := e.carry(d, h)
 	waits := e.style.emitted(e, d, h, result, carried)
-	if carried != none {
-		e.release(carried)
-	}
+	e.release(carried)
 	return waits
 }
 

@@ -91,14 +91,12 @@ func (c *compiler) compileHandler(h *handler) {
 	var now []int32
 	h.whenNow, now, _ = c.expression(def.When, scope{service: in.service})
 	h.copies = len(now) > len(reads)
-	h.effects = c.effects(h, def.Effects, in)
-	h.emits = c.emissions(h, def.Emits, "emits")
+	h.deed = c.deed(h, def.Effects, def.Emits, "emits", in)
 	if r := def.Refuses; r != nil || def.Otherwise == topology.Refuse {
 		h.refusal = &refusal{site: site("refuses", h.name)}
 		if r != nil {
 			h.refusal.below = threshold(r.Probability)
-			h.refusal.effects = c.effects(h, r.Effects, in)
-			h.refusal.emits = c.emissions(h, r.Emits, "refuses")
+			h.refusal.deed = c.deed(h, r.Effects, r.Emits, "refuses", in)
 		}
 	}
 	c.rareThings(h)
@@ -178,6 +176,16 @@ func (c *compiler) rareThings(h *handler) {
 	c.model.snapshotSize = max(c.model.snapshotSize, len(h.writes))
 }
 
+// deed compiles what a run does.
+func (c *compiler) deed(h *handler, effects []topology.Effect, emits []topology.Emission, what string, in scope) deed {
+	d := deed{effects: c.effects(h, effects, in), emits: c.emissions(h, emits, what)}
+	d.fixed = !slices.ContainsFunc(d.emits, func(em emission) bool {
+		return em.maybe || len(em.choices) > 1 || em.after != nil
+	})
+	c.model.mostEmits = max(c.model.mostEmits, len(d.emits))
+	return d
+}
+
 // effects compiles a list of effects. What read-modify-writes overwrite, and
 // what their expressions read, is noted for isolation and lost updates.
 func (c *compiler) effects(h *handler, list []topology.Effect, in scope) []effect {
@@ -222,7 +230,8 @@ func (c *compiler) emissions(h *handler, list []topology.Emission, what string) 
 		add := func(name string, below float64) {
 			ev := c.eventNamed(name)
 			em.choices = append(em.choices, choice{
-				event: ev, below: threshold(below), logical: site("emitted", h.name, what, name, at),
+				event: ev, outcome: c.model.events[ev].outcome, upTo: threshold(below),
+				logical: site("emitted", h.name, what, name, at),
 			})
 		}
 		if len(def.OneOf) == 0 {
@@ -233,6 +242,7 @@ func (c *compiler) emissions(h *handler, list []topology.Emission, what string) 
 			sum += ch.Share
 			add(ch.Event, sum)
 		}
+		em.choice = em.choices[0]
 		out = append(out, em)
 	}
 	return out
@@ -246,6 +256,7 @@ func (c *compiler) finishHandlers() {
 	for i := range m.handlers {
 		h := &m.handlers[i]
 		h.rareFaults(&m.services[h.service])
+		h.judged = len(h.always)+len(h.finally) > 0
 		h.out.plagued = len(h.out.inject)+len(h.out.cut) > 0
 		m.commitFault = m.commitFault || h.rare&hasTwoWrites != 0
 	}

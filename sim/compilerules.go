@@ -51,7 +51,7 @@ func (c *compiler) touches(h *handler, states []int32) bool {
 	changes := func(list []effect) bool {
 		return slices.ContainsFunc(list, func(fx effect) bool { return slices.Contains(states, fx.state) })
 	}
-	return changes(h.effects) || h.refusal != nil && changes(h.refusal.effects)
+	return changes(h.deed.effects) || h.refusal != nil && changes(h.refusal.deed.effects)
 }
 
 // ends tells whether a handler's commit may give its flow an outcome.
@@ -64,7 +64,7 @@ func (c *compiler) ends(h *handler) bool {
 			return slices.ContainsFunc(em.choices, func(ch choice) bool { return c.model.events[ch.event].outcome >= 0 })
 		})
 	}
-	return outcome(h.emits) || h.refusal != nil && outcome(h.refusal.emits)
+	return outcome(h.deed.emits) || h.refusal != nil && outcome(h.refusal.deed.emits)
 }
 
 // MeasureName is an invariant's name as measures spell it: lower case, with _

@@ -48,8 +48,8 @@ type engine struct {
 	values      []float64 // what a commit's expressions give
 	old         []oldValue
 	out, outs   []emitted
-	outTurn     uint32    // epoch of outOf
-	outOf       *delivery // whose emissions out holds, right after its commit
+	outOf       uint32 // whose emissions out holds, right after its commit; or none
+	outTurn     uint32 // its epoch
 	marks       markTable
 	blocked     []*delivery
 	effect      faults.Effect

@@ -101,9 +101,9 @@ func (c *compiler) layout(t *trigger) {
 
 func (h *handler) allEmissions() []emission {
 	if h.refusal == nil {
-		return h.emits
+		return h.deed.emits
 	}
-	return append(slices.Clip(h.emits), h.refusal.emits...)
+	return append(slices.Clip(h.deed.emits), h.refusal.deed.emits...)
 }
 
 func horizonOf(load *topology.Workload) topology.Time {

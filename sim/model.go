@@ -67,6 +67,7 @@ type Model struct {
 	snapshotSize int
 	ordered      int // key values of services that keep state per key
 	counters     int // injections that strike a message by its number
+	mostEmits    int // of one run
 }
 
 // service is a compiled topology.Service, or the coordinator.
@@ -121,8 +122,7 @@ type handler struct {
 	requestSite uint64  // publish faults of a request that carries no event
 	consumes    []int32
 	inFlight    int32
-	effects     []effect
-	emits       []emission
+	deed        deed // of a run that is not refused
 	refusal     *refusal
 	policy      *topology.Delivery
 	retry       retry
@@ -130,6 +130,7 @@ type handler struct {
 	conflict    retry
 	always      []int32 // invariants that a commit may change
 	finally     []int32
+	judged      bool  // one of these
 	join        int32 // slot; -1: none
 	compensate  int32 // handler undone by this one; -1: none
 	undoneBy    int32 // handler that undoes this one; -1: none
@@ -214,7 +215,8 @@ type event struct {
 
 // emission is a compiled topology.Emission.
 type emission struct {
-	choices []choice // one, or the alternatives of one_of
+	choice           // the only one, or the first
+	choices []choice // with all alternatives of one_of
 	maybe   bool     // below decides
 	below   uint64
 	after   *sampler
@@ -223,15 +225,30 @@ type emission struct {
 
 type choice struct {
 	event   int32
-	below   uint64 // cumulative
+	outcome int32  // of the event; -1: none
+	upTo    uint64 // cumulative
 	logical uint64 // key of what this emission makes: handler, event, place
 }
 
 type refusal struct {
-	below   uint64
-	site    uint64
+	below uint64
+	site  uint64
+	deed  deed
+}
+
+// deed is what a run does when it commits.
+type deed struct {
 	effects []effect
 	emits   []emission
+	fixed   bool // each emission is one event, always and at once
+}
+
+// does is what a run of a handler does, handled or refused.
+func (h *handler) does(refuses bool) *deed {
+	if refuses {
+		return &h.refusal.deed
+	}
+	return &h.deed
 }
 
 // effect is a compiled topology.Effect.

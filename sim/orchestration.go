@@ -84,11 +84,7 @@ func (o *orchestration) told(e *engine, d *delivery, h *handler, r result) {
 	}
 	first := emitted{event: -1}
 	if r != done {
-		emits := h.emits
-		if r == refused {
-			emits = h.refusal.emits
-		}
-		e.resolve(d.flow, d.run, d.tried, emits)
+		e.resolve(d.flow, d.run, d.tried, h.does(r == refused))
 		for i := range e.out {
 			if e.out[i].after == 0 {
 				first = e.out[i]
@@ -149,19 +145,13 @@ func (o *orchestration) coordinate(e *engine, d *delivery) {
 		q.undoes.undone = true // what the coordinator asks for itself it asks once
 	}
 	h := &e.handlers[q.handler]
-	emits := h.emits
-	switch d.result {
-	case done:
-		emits = nil
-	case refused:
-		emits = h.refusal.emits
-	}
-	e.resolve(f, q.logical, 0, emits)
-	list := append(e.outs[:0], e.out...)
-	e.outs = list
-	for _, out := range list {
-		if out.after == 0 {
-			o.record(e, f, out.event, out.logical, d)
+	if d.result != done {
+		e.resolve(f, q.logical, 0, h.does(d.result == refused))
+		e.outs = append(e.outs[:0], e.out...)
+		for _, out := range e.outs {
+			if out.after == 0 {
+				o.record(e, f, out.event, out.logical, d)
+			}
 		}
 	}
 	o.release(e, f)
@@ -341,12 +331,8 @@ func (e *engine) replyBears(event int32, f *flow, request uint32, r result) bool
 	}
 	q := e.requests.at(request)
 	h := &e.handlers[q.handler]
-	emits := h.emits
-	if r == refused {
-		emits = h.refusal.emits
-	}
 	kept := append(e.outs[:0], e.out...)
-	e.resolve(f, q.logical, 0, emits)
+	e.resolve(f, q.logical, 0, h.does(r == refused))
 	found := false
 	for _, o := range e.out {
 		found = found || o.event == event && o.after == 0

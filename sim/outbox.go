@@ -62,11 +62,7 @@ func (e *engine) relay(handler int32) {
 
 func (e *engine) publishEntry(c *consumer, entry *outboxEntry) {
 	f, h := entry.flow, c.handler
-	emits := h.emits
-	if entry.result == refused {
-		emits = h.refusal.emits
-	}
-	e.resolve(f, entry.run, entry.try, emits)
+	e.resolve(f, entry.run, entry.try, h.does(entry.result == refused))
 	d := e.newDelivery()
 	d.word = word{carried: none}
 	d.flow, d.to, d.event, d.kind = f, c, entry.event, entry.kind

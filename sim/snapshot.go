@@ -35,10 +35,7 @@ func (e *engine) carry(d *delivery, h *handler) uint32 {
 // foresee puts into a snapshot what the commit of a run that publishes first
 // will leave.
 func (e *engine) foresee(d *delivery, h *handler, values []float64) {
-	effects := h.effects
-	if d.refuses {
-		effects = h.refusal.effects
-	}
+	effects := h.does(d.refuses).effects
 	e.look(d.flow, e.carriedBy(d))
 	for i := range effects {
 		fx := &effects[i]
