@@ -4,32 +4,41 @@ package sim
 // that consumes it.
 type choreography struct{}
 
-func (choreography) send(e *engine, f *flow, attempt int32) {
+func (*choreography) send(e *engine, f *flow, attempt int32) {
 	m := e.triggerMessage(f, attempt)
-	e.publish(&m, e.events[m.event].consumers)
+	e.publish(m, e.events[m.event].consumers)
 	if m.carried != none {
 		e.release(m.carried)
 	}
 }
 
-func (choreography) emitted(e *engine, d *delivery, h *handler, _ result, carried uint32) bool {
+func (*choreography) emitted(e *engine, d *delivery, h *handler, _ result, carried uint32) bool {
 	for i := range e.out {
-		if e.out[i].after > 0 || e.unheard(d, h, e.out[i]) {
+		o := &e.out[i]
+		if o.after > 0 {
 			continue
 		}
-		m := e.message(d, h, e.out[i], carried)
-		e.publish(&m, e.events[m.event].consumers)
+		ev := &e.events[o.event]
+		if len(ev.consumers)+len(h.out.inject) == 0 && d.hops < int32(e.config.MaxHops) {
+			// Nobody hears it, and no fault strikes it: it is only counted.
+			e.wrote++
+			d.flow.hops = max(d.flow.hops, d.hops+1)
+			e.book.published(e, d.flow)
+			continue
+		}
+		m := e.message(d, h, o, carried)
+		e.publish(&m, ev.consumers)
 	}
 	return false
 }
 
-func (choreography) clientCalls() bool { return false }
+func (*choreography) clientCalls() bool { return false }
 
-func (choreography) due(e *engine, m message) { e.publish(&m, e.events[m.event].consumers) }
+func (*choreography) due(e *engine, m *message) { e.publish(m, e.events[m.event].consumers) }
 
 // Nobody waits for an answer, and there is no coordinator.
-func (choreography) told(*engine, *delivery, *handler, result) {}
-func (choreography) coordinate(*engine, *delivery)             {}
-func (choreography) timedOut(*engine, *request)                {}
-func (choreography) retryDue(*engine, *request)                {}
-func (choreography) forget(*engine, *flow)                     {}
+func (*choreography) told(*engine, *delivery, *handler, result) {}
+func (*choreography) coordinate(*engine, *delivery)             {}
+func (*choreography) timedOut(*engine, *request)                {}
+func (*choreography) retryDue(*engine, *request)                {}
+func (*choreography) forget(*engine, *flow)                     {}

@@ -197,7 +197,7 @@ func (c *compiler) coordinatorOf() {
 	m := c.model
 	switch c.config.Style {
 	case topology.Choreography:
-		m.style = func() style { return choreography{} }
+		m.style = func() style { return &choreography{} }
 		return
 	case topology.DirectCalls:
 		c.compileDirect()

@@ -39,7 +39,7 @@ func (s *direct) send(e *engine, f *flow, attempt int32) {
 	m := e.triggerMessage(f, attempt)
 	ev := &e.events[m.event]
 	if len(ev.detached) > 0 {
-		e.publish(&m, ev.detached)
+		e.publish(m, ev.detached)
 	}
 	own := f.source.waiter
 	f.pending, f.failed = int32(len(ev.attached)), false
@@ -77,7 +77,7 @@ func (s *direct) emitted(e *engine, d *delivery, h *handler, _ result, carried u
 		if o.after > 0 {
 			continue
 		}
-		m := e.message(d, h, o, carried)
+		m := e.message(d, h, &o, carried)
 		ev := &e.events[m.event]
 		if !waits {
 			e.publish(&m, ev.consumers)
@@ -99,7 +99,7 @@ func (s *direct) emitted(e *engine, d *delivery, h *handler, _ result, carried u
 
 func (*direct) told(*engine, *delivery, *handler, result) {}
 
-func (*direct) due(e *engine, m message) { e.publish(&m, e.events[m.event].consumers) }
+func (*direct) due(e *engine, m *message) { e.publish(m, e.events[m.event].consumers) }
 
 // There is no coordinator.
 func (*direct) coordinate(*engine, *delivery) {}

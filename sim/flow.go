@@ -4,46 +4,56 @@ import "edasim/topology"
 
 // startFlow begins a flow of a trigger now.
 func (e *engine) startFlow(src *source, nth int64, client uint32) {
-	f := e.newFlow(src)
+	var f *flow
+	if last := len(src.idle) - 1; last >= 0 {
+		f = src.idle[last]
+		src.idle = src.idle[:last]
+		if e.flowKeeps {
+			e.resetFlow(f)
+		}
+	} else {
+		f = e.newFlow(src)
+	}
 	e.started++
-	f.number, f.nth = e.started, nth
-	f.key = mix(src.seed, uint64(nth))
-	f.started = e.now
 	e.live++
+	f.course = course{
+		number: e.started, nth: nth, key: mix(src.seed, uint64(nth)), started: e.now,
+		outcome: -1, chained: none, client: client, clientCall: none,
+		measured: e.now >= e.config.Warmup,
+		late:     e.now >= src.lateAt && nth >= src.lateNth,
+		open:     1, // kept until the trigger is on its way
+	}
 	if e.forging {
 		e.joinRunning(f)
 	}
-	f.client = client
-	f.measured = e.now >= e.config.Warmup
-	f.late = e.now >= src.lateAt && nth >= src.lateNth
+	if len(e.keys) > 0 {
+		e.drawKeys(f, src)
+	}
+	e.book.arrived(e, f)
+	e.beginFlow(f)
+	e.leave(f)
+}
+
+// drawKeys gives a flow the values of its keys: drawn, or those of a trace.
+func (e *engine) drawKeys(f *flow, src *source) {
 	for k := range e.keys {
 		f.keys[k] = e.keys[k].of(f.key)
 	}
 	if trace := src.load.Trace; trace != nil {
 		for k := range e.keys {
 			if values, ok := trace.Keys[e.keys[k].name]; ok {
-				f.keys[k] = int32(values[nth])
+				f.keys[k] = int32(values[f.nth])
 			}
 		}
 	}
-	e.book.arrived(e, f)
-	f.open++ // kept until the trigger is on its way
-	e.beginFlow(f)
-	e.leave(f)
 }
 
-// newFlow takes a flow of the trigger's layout, with everything as it starts.
+// newFlow makes a flow of the trigger's layout.
 func (e *engine) newFlow(src *source) *flow {
-	if n := len(src.idle); n > 0 {
-		f := src.idle[n-1]
-		src.idle = src.idle[:n-1]
-		e.resetFlow(f)
-		return f
-	}
 	f, i := e.flows.get()
 	trig := src.trigger
 	*f = flow{
-		self: i, source: src, trigger: src.index, course: freshCourse,
+		self: i, source: src, trigger: trig.index, slot: trig.slot, at: trig.place,
 		values:  make([]float64, len(e.flowValues)),
 		keys:    make([]int32, len(e.keys)),
 		marks:   make([]mark, trig.slots),
@@ -53,39 +63,35 @@ func (e *engine) newFlow(src *source) *flow {
 		lanes:   make([]lane, e.flowLanes),
 		counted: make([]eligible, e.counters),
 	}
-	f.slot, f.at = trig.slot, trig.place
-	copy(f.values, e.flowValues)
 	if e.versions {
 		f.versions = make([]uint32, len(e.flowValues))
 	}
 	for i := range e.handlers {
 		if h := &e.handlers[i]; h.join >= 0 {
-			f.joins[h.join] = joined{logical: make([]uint64, len(h.def.Consumes)), carried: none}
+			f.joins[h.join].logical = make([]uint64, len(h.def.Consumes))
 		}
 	}
+	e.resetFlow(f)
 	return f
 }
 
-// freshCourse is the course of a flow to which nothing has happened.
-var freshCourse = course{outcome: -1, client: none, clientCall: none, chained: none}
-
-// resetFlow makes a flow that was given back as good as new. Its marks are known
-// as another's by the flow's number, and what its services have started was
-// published before all that it will publish.
+// resetFlow makes what a flow keeps as good as new, but for its course. Its marks
+// are known as another's by the flow's number, and what its services have started
+// was published before all that it will publish.
 func (e *engine) resetFlow(f *flow) {
 	copy(f.values, e.flowValues)
-	if len(f.versions)+len(f.broken)+len(f.lanes)+len(f.counted) > 0 {
-		clear(f.counted)
-		clear(f.versions)
-		clear(f.broken)
-		clear(f.lanes)
+	clear(f.broken)
+	if len(f.versions)+len(f.lanes)+len(f.counted)+len(f.joins) == 0 {
+		return
 	}
+	clear(f.counted)
+	clear(f.versions)
+	clear(f.lanes)
 	for i := range f.joins {
 		j := &f.joins[i]
 		j.seen, j.depth, j.hops, j.last, j.carried = 0, 0, 0, 0, none
 		clear(j.logical)
 	}
-	f.course = freshCourse
 }
 
 // of is the value of a key that a flow draws.
@@ -110,22 +116,42 @@ func (k *key) of(flow uint64) int32 {
 // leave says that one thing less of a flow is under way; at none it settles.
 func (e *engine) leave(f *flow) {
 	if f.open--; f.open == 0 {
-		e.live--
-		if e.forging {
-			e.leaveRunning(f)
-		}
 		e.rests(f)
 	}
 }
 
+// rests is a flow with nothing under way: monitors that would find it wrong keep
+// it for their next tick, otherwise it is judged.
+func (e *engine) rests(f *flow) {
+	e.live--
+	if e.forging {
+		e.leaveRunning(f)
+	}
+	if len(e.Model.monitors) > 0 && e.kept(f) {
+		return
+	}
+	e.settle(f)
+}
+
 // settle judges a flow that has nothing under way and gives it back.
 func (e *engine) settle(f *flow) {
-	if len(e.always)+len(e.finally) > 0 {
+	if len(f.broken) > 0 {
 		e.judgeLast(f)
 	}
 	e.book.settled(e, f)
 	e.clientOf(f)
-	e.forget(f)
+	if f.chained != none {
+		e.marks.forget(f)
+	}
+	for i := range f.joins {
+		if c := f.joins[i].carried; c != none {
+			e.release(c)
+		}
+	}
+	if f.saga.batches > 0 {
+		e.style.forget(e, f)
+	}
+	f.source.idle = append(f.source.idle, f)
 }
 
 // judgeLast judges what must hold when a flow settles.
@@ -148,20 +174,6 @@ func (e *engine) judgeLast(f *flow) {
 			f.broken[i].violated = true
 		}
 	}
-}
-
-// forget gives a settled flow back.
-func (e *engine) forget(f *flow) {
-	if f.chained != none {
-		e.marks.forget(f)
-	}
-	for i := range f.joins {
-		if c := f.joins[i].carried; c != none {
-			e.release(c)
-		}
-	}
-	e.style.forget(e, f)
-	f.source.idle = append(f.source.idle, f)
 }
 
 // look makes expressions see a flow, and what a message carried.

@@ -61,6 +61,7 @@ type Model struct {
 	flowLanes    int       // lane groups with a lane for each flow
 	commitFault  bool      // some run may die between its two writes
 	versions     bool      // some handler compares versions of what it read
+	flowKeeps    bool      // a flow has states, invariants, lanes or the like
 	measured     bool      // some service times come from a trace
 	horizon      topology.Time
 	style        func() style

@@ -39,15 +39,6 @@ func (c *compiler) monitorsOf() {
 	}
 }
 
-// rests is a flow with nothing under way: monitors that would find it wrong keep
-// it for their next tick, otherwise it is judged.
-func (e *engine) rests(f *flow) {
-	if len(e.Model.monitors) > 0 && e.kept(f) {
-		return
-	}
-	e.settle(f)
-}
-
 // kept tells whether a monitor has yet to look at a flow.
 func (e *engine) kept(f *flow) bool {
 	f.settledAt = e.now

@@ -19,7 +19,7 @@ type orchestration struct {
 
 func (o *orchestration) send(e *engine, f *flow, attempt int32) {
 	m := e.triggerMessage(f, attempt)
-	o.spread(e, &m)
+	o.spread(e, m)
 	if m.carried != none {
 		e.release(m.carried)
 	}
@@ -40,7 +40,7 @@ func (o *orchestration) spread(e *engine, m *message) {
 	e.publish(m, o.scratch)
 }
 
-func (o *orchestration) due(e *engine, m message) { o.spread(e, &m) }
+func (o *orchestration) due(e *engine, m *message) { o.spread(e, m) }
 
 // emitted answers a command with everything that its handler emitted. What a
 // detached handler emits, and what detached handlers hear, is published.
@@ -48,7 +48,7 @@ func (o *orchestration) emitted(e *engine, d *delivery, h *handler, r result, ca
 	if d.kind != aCommand {
 		for i := range e.out {
 			if e.out[i].after == 0 {
-				m := e.message(d, h, e.out[i], carried)
+				m := e.message(d, h, &e.out[i], carried)
 				o.spread(e, &m)
 			}
 		}
@@ -63,7 +63,7 @@ func (o *orchestration) emitted(e *engine, d *delivery, h *handler, r result, ca
 			first = e.out[i]
 		}
 		if ev := &e.events[e.out[i].event]; len(ev.detached) > 0 {
-			m := e.message(d, h, e.out[i], carried)
+			m := e.message(d, h, &e.out[i], carried)
 			m.depth = d.depth + 1
 			m.site = mix(m.site, besideReply)
 			e.publish(&m, ev.detached)

@@ -15,7 +15,7 @@ type style interface {
 	// told answers whoever waits for a run that publishes nothing.
 	told(e *engine, d *delivery, h *handler, r result)
 	// due publishes an event of a timer.
-	due(e *engine, m message)
+	due(e *engine, m *message)
 	// coordinate is a message handled by the coordinator.
 	coordinate(e *engine, d *delivery)
 	// timedOut is a request that was not answered in time.
@@ -32,7 +32,7 @@ func (e *engine) tell(d *delivery, r result) {
 }
 
 // message carries an event that a run emitted.
-func (e *engine) message(d *delivery, h *handler, o emitted, carried uint32) message {
+func (e *engine) message(d *delivery, h *handler, o *emitted, carried uint32) message {
 	return message{
 		flow: d.flow, from: &h.out, site: e.events[o.event].site, word: word{
 			kind: anEvent, event: o.event, depth: d.depth + 1, hops: d.hops + 1, request: none,
@@ -41,26 +41,13 @@ func (e *engine) message(d *delivery, h *handler, o emitted, carried uint32) mes
 	}
 }
 
-// unheard publishes an event that nobody consumes and no fault strikes, which
-// leaves nothing to do but count it; false: somebody does.
-func (e *engine) unheard(d *delivery, h *handler, o emitted) bool {
-	if len(e.events[o.event].consumers)+len(h.out.inject) > 0 || d.hops >= int32(e.config.MaxHops) {
-		return false
-	}
-	e.wrote++
-	d.flow.hops = max(d.flow.hops, d.hops+1)
-	e.book.published(e, d.flow)
-	return true
-}
-
-// triggerMessage is an attempt of the client to start a flow.
-func (e *engine) triggerMessage(f *flow, attempt int32) message {
+// triggerMessage is an attempt of the client to start a flow. It is good until
+// the next; what it carries is the caller's to release.
+func (e *engine) triggerMessage(f *flow, attempt int32) *message {
 	src := f.source
-	m := src.message
+	m := &src.message
 	m.flow, m.origin = f, attempt
-	if attempt > 1 {
-		m.try = again(0, requestTry, src.key, uint64(attempt-1))
-	}
+	m.try = again(0, requestTry, src.key, uint64(attempt-1))
 	if len(e.carries) > 0 {
 		m.carried = e.carryAll(f)
 	}

@@ -59,7 +59,7 @@ func (e *engine) elapse(i uint32) {
 			},
 		}
 		e.book.events[m.event]++
-		e.style.due(e, m)
+		e.style.due(e, &m)
 		if t.carried != none {
 			e.release(t.carried)
 		}
