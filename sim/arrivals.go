@@ -15,6 +15,7 @@ type source struct {
 	lateAt  topology.Time // the last fifth begins
 	lateNth int64         // the same by flows
 	steady  float64       // Poisson at one rate: the mean gap over unitGap; 0: something else
+	gap     topology.Time // where it is steady: to the next arrival
 	seed    uint64        // of its flows' draws
 	drawn   uint64        // gaps
 	flows   int64         // started
@@ -65,7 +66,12 @@ func (e *engine) arrive(t uint32) {
 
 // nextArrival plans the next arrival of an open workload, or ends it.
 func (e *engine) nextArrival(src *source) {
-	at, ok := e.arrivalTime(src)
+	at, ok := add(e.now, src.gap), true
+	if src.steady > 0 {
+		e.drawGap(src)
+	} else {
+		at, ok = e.arrivalTime(src)
+	}
 	if !ok || at > src.last || src.flows >= src.most {
 		src.ended = true
 		e.checkArrivals()
@@ -74,13 +80,18 @@ func (e *engine) nextArrival(src *source) {
 	e.steps.push(at, arrives, 0, uint32(src.index))
 }
 
+// drawGap draws the gap of a steady Poisson stream that comes after the next
+// arrival. It is drawn ahead so that no step waits for it: which step comes next
+// cannot be said before its time is known.
+func (e *engine) drawGap(src *source) {
+	src.drawn++
+	src.gap = topology.Time(float64(e.unitGap.At(draw(e.seed, src.key, src.drawn, 0))) * src.steady)
+}
+
 // arrivalTime is when the next flow starts; false: never.
 func (e *engine) arrivalTime(src *source) (topology.Time, bool) {
 	load := src.load
 	switch {
-	case src.steady > 0:
-		src.drawn++
-		return add(e.now, topology.Time(float64(e.unitGap.At(draw(e.seed, src.key, src.drawn, 0)))*src.steady)), true
 	case load.Trace != nil:
 		if src.flows >= int64(len(load.Trace.At)) {
 			return 0, false
@@ -286,6 +297,7 @@ func (e *engine) openSources() {
 		}
 		if t.load.Rate > 0 && len(t.inject) == 0 && len(t.load.Phases) == 0 {
 			src.steady = float64(topology.Second) / t.load.Rate / unitGap
+			e.drawGap(src)
 		}
 		src.message = message{
 			from: &e.client, site: e.events[t.event].site, word: word{

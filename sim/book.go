@@ -3,8 +3,9 @@ package sim
 import "edasim/topology"
 
 // book is the accounts of one replication. The engine tells it what happens;
-// nothing that it does can change a run. Each method ends with the record, which
-// is only made where somebody asked for records.
+// nothing that it does can change a run. A record is only made where somebody
+// asked for records: a method ends with it, or, where it is short enough to be
+// put into its caller, the caller tells it.
 type book struct {
 	warmup topology.Time
 	closed topology.Time // of the last arrival; never while arrivals go on
@@ -31,7 +32,8 @@ type counts struct {
 // copyAccount counts copies made for a consumer and how they ended. It is the
 // conservation of a run.
 type copyAccount struct {
-	made, handled, skipped, refused, ignored, lost, deadLettered, parked int64
+	made, lost, deadLettered, parked int64
+	ended                            [fates]int64
 }
 
 // serviceAccount is what is known of one service. Areas are integrals over time
@@ -90,12 +92,6 @@ func (b *book) anomaly(e *engine, f *flow, a anomalyKind, d *delivery) {
 
 func (b *book) published(e *engine, f *flow) { b.of(f).published++ }
 
-func (b *book) made(e *engine, d *delivery) {
-	b.copies.made++
-	if b.tell != nil {
-		b.record(e, Published, d.flow, d, "")
-	}
-}
 
 // dropped is a publish that never reached the broker.
 func (b *book) dropped(e *engine, f *flow, copies int) {
@@ -115,7 +111,7 @@ func (b *book) deduplicated(e *engine, m *message, id uint64, to *consumer) {
 	}
 }
 
-func (b *book) delivered(e *engine, d *delivery, h *handler) {
+func (b *book) delivered(d *delivery) {
 	c := b.of(d.flow)
 	c.delivered++
 	s := &d.to.station.account
@@ -129,25 +125,19 @@ func (b *book) delivered(e *engine, d *delivery, h *handler) {
 		c.distinct++
 		s.distinct++
 	}
-	if b.tell != nil {
-		b.record(e, Leased, d.flow, d, "")
-	}
 }
 
 // begun is a worker that starts on a message.
-func (b *book) begun(e *engine, d *delivery, h *handler) {
-	s := &d.to.station.account
+func (b *book) begun(now topology.Time, d *delivery, st *station) {
+	s := &st.account
 	if d.flow.measured {
-		s.wait.Add(e.now - d.ready)
+		s.wait.Add(now - d.ready)
 		if d.event >= 0 && d.kind != aReply {
-			b.lag[d.event].Add(e.now - d.born)
+			b.lag[d.event].Add(now - d.born)
 		}
 	}
-	s.queueArea += b.within(d.ready, e.now)
-	s.runMax = max(s.runMax, d.to.station.busy)
-	if b.tell != nil {
-		b.record(e, Started, d.flow, d, "")
-	}
+	s.queueArea += b.within(d.ready, now)
+	s.runMax = max(s.runMax, st.busy)
 }
 
 // within is the part of a span that lies between warm-up and the last arrival.
@@ -163,40 +153,32 @@ func (b *book) ended(e *engine, d *delivery, st *station) {
 	if d.flow.measured {
 		s.sojourn.Add(e.now - d.ready)
 	}
-	b.level.change(e, -1)
+	if b.level.on {
+		b.level.change(e, -1)
+	}
 }
 
 // withdrawn is a message that leaves its queue without being started.
 func (b *book) withdrawn(e *engine, d *delivery) {
 	d.to.station.account.queueArea += b.within(d.ready, e.now)
-	b.level.change(e, -1)
+	if b.level.on {
+		b.level.change(e, -1)
+	}
 }
 
-func (b *book) committed(e *engine, d *delivery, h *handler) {
+func (b *book) committed(now topology.Time, d *delivery) {
 	s := &d.to.station.account
 	s.commits++
 	if d.flow.measured {
 		s.handled++
 	}
-	if e.now >= b.warmup && e.now <= b.closed {
+	if now >= b.warmup && now <= b.closed {
 		s.ended++
-	}
-	if b.tell != nil {
-		b.record(e, Committed, d.flow, d, "")
 	}
 }
 
 func (b *book) copyEnded(e *engine, d *delivery, how fate) {
-	switch how {
-	case handledCopy:
-		b.copies.handled++
-	case skippedCopy:
-		b.copies.skipped++
-	case refusedCopy, failedCopy:
-		b.copies.refused++
-	case ignoredCopy:
-		b.copies.ignored++
-	}
+	b.copies.ended[how]++
 	if b.tell != nil {
 		b.record(e, Acked, d.flow, d, fateNames[how])
 	}

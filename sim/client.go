@@ -4,7 +4,7 @@ package sim
 func (e *engine) beginFlow(f *flow) {
 	src := f.source
 	w := src.waiter
-	if w == nil || e.style.clientCalls() {
+	if w == nil || e.clientCalls {
 		e.style.send(e, f, 1)
 		return
 	}
@@ -17,10 +17,10 @@ func (e *engine) beginFlow(f *flow) {
 // answerClient tells the client of a flow that an outcome has come, caused by
 // one of its attempts. Where the client calls, it hears of it by the answer.
 func (e *engine) answerClient(f *flow, origin int32) {
-	if e.style.clientCalls() {
+	switch {
+	case e.clientCalls:
 		return
-	}
-	if f.clientCall == none {
+	case f.clientCall == none:
 		if f.source.waiter == nil && !f.answered {
 			f.answered = true
 			e.clientOf(f)

@@ -41,7 +41,7 @@ func (e *engine) persist(d *delivery, h *handler) bool {
 			e.outcomeIs(f, o.outcome, d.origin)
 		}
 	}
-	e.book.committed(e, d, h)
+	e.committed(d)
 	if h.judged || before != f.outcome && len(e.finally) > 0 {
 		e.judge(f, h, before)
 	}
@@ -76,6 +76,14 @@ func (e *engine) mayCommit(d *delivery, h *handler) bool {
 		e.book.anomaly(e, f, lostUpdate, d)
 	}
 	return true
+}
+
+// committed tells the accounts of a commit.
+func (e *engine) committed(d *delivery) {
+	e.book.committed(e.now, d)
+	if e.book.tell != nil {
+		e.book.record(e, Committed, d.flow, d, "")
+	}
 }
 
 // record remembers that a logical id took effect.

@@ -91,10 +91,13 @@ func (e *engine) expire(list uint32) {
 
 // unlease ends the lease of a message.
 func (e *engine) unlease(d *delivery) {
-	e.disarm(&d.lease)
-	d.to.inflight--
-	if d.to.inFlight > 0 {
-		e.wake(d.to.station)
+	if d.lease.list != 0 {
+		e.disarm(&d.lease)
+	}
+	c := d.to
+	c.inflight--
+	if c.inFlight > 0 {
+		e.wake(c.station)
 	}
 }
 

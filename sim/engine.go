@@ -60,6 +60,7 @@ type engine struct {
 	woken       int    // of dirty: those that are done
 
 	style       style
+	clientCalls bool // the style's
 	book        book
 	wrote       uint64 // number of the last publish
 	started     int64  // flows

@@ -115,16 +115,19 @@ func (b *book) settled(e *engine, f *flow) {
 	a.depthSum += int64(f.depth)
 	a.hopsSum += int64(f.hops)
 	a.hopsMax = max(a.hopsMax, f.hops)
-	b.states(e, f)
-	b.dualWrites(e, f)
-	b.inconsistencyWindow(e, f)
+	if len(f.values) > 0 {
+		b.states(e, f)
+	}
+	if e.commitFault {
+		b.dualWrites(e, f)
+	}
+	if len(e.finally) > 0 {
+		b.inconsistencyWindow(e, f)
+	}
 }
 
 // dualWrites finds what was published and never persisted, or the reverse.
 func (b *book) dualWrites(e *engine, f *flow) {
-	if !e.commitFault {
-		return
-	}
 	e.eachMark(f, func(m *mark) {
 		switch m.state & (markPersisted | markPublished | markEmits) {
 		case markPublished | markEmits:
@@ -175,9 +178,6 @@ type recovery struct {
 }
 
 func (l *levelAccount) change(e *engine, by int64) {
-	if !l.on {
-		return
-	}
 	l.area += float64(float64(l.level) * float64(e.now-l.since))
 	l.since = e.now
 	l.level += by

@@ -272,5 +272,6 @@ func (m *measures) serviceMeasures(e *engine) {
 // balanceText is the account of copies in words.
 func balanceText(c *copyAccount, underWay int64) string {
 	return fmt.Sprintf("made %d, handled %d, skipped %d, refused %d, ignored %d, lost %d, dead-lettered %d, parked %d, under way %d",
-		c.made, c.handled, c.skipped, c.refused, c.ignored, c.lost, c.deadLettered, c.parked, underWay)
+		c.made, c.ended[handledCopy], c.ended[skippedCopy],
+		c.ended[refusedCopy]+c.ended[failedCopy], c.ended[ignoredCopy], c.lost, c.deadLettered, c.parked, underWay)
 }

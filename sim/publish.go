@@ -112,7 +112,10 @@ func (e *engine) transit(m *message, c *consumer, id, try uint64, later topology
 		e.snapshots.at(d.carried).refs++
 	}
 	f.open++
-	e.book.made(e, d)
+	e.book.copies.made++
+	if e.book.tell != nil {
+		e.book.record(e, Published, f, d, "")
+	}
 	d.takes = e.serviceTime(d, c.handler)
 	way := &c.latency
 	if m.kind == aRequest {

@@ -35,7 +35,10 @@ func (e *engine) take(st *station, d *delivery, replica int32) {
 		st.nowRunning(d)
 	}
 	d.flow.depth = max(d.flow.depth, d.depth)
-	e.book.begun(e, d, h)
+	e.book.begun(e.now, d, st)
+	if e.book.tell != nil {
+		e.book.record(e, Started, d.flow, d, "")
+	}
 	if st.observed {
 		e.watchOrder(st.service, d.flow, d)
 	}
@@ -63,7 +66,10 @@ func (e *engine) lease(d *delivery, h *handler) bool {
 		}
 	}
 	d.mark = e.markOf(f, h, d.logical)
-	e.book.delivered(e, d, h)
+	e.book.delivered(d)
+	if e.book.tell != nil {
+		e.book.record(e, Leased, f, d, "")
+	}
 	if d.kind != aRequest {
 		if h.lease >= 0 {
 			e.arm(&d.lease, h.lease, d.self)
@@ -300,7 +306,7 @@ func (e *engine) finishOddly(d *delivery, h *handler) {
 	}
 	switch {
 	case h.rare&isCoordinator != 0:
-		e.book.committed(e, d, h)
+		e.committed(d)
 		e.style.coordinate(e, d)
 		e.acknowledge(d, h)
 	case h.order != topology.BeforeCommit:
@@ -323,7 +329,11 @@ func (e *engine) commitFirst(d *delivery, h *handler) {
 		return
 	}
 	d.phase = callingSecond
-	if !e.publishRun(d, h) {
+	how := handled
+	if d.refuses {
+		how = refused
+	}
+	if !e.publishResolved(d, h, how) {
 		e.acknowledge(d, h)
 	}
 }
@@ -405,6 +415,7 @@ const (
 	refusedCopy
 	ignoredCopy
 	failedCopy // of a call
+	fates      = iota
 )
 
 // ack ends a delivery and gives its worker back.
@@ -427,7 +438,9 @@ func (e *engine) ack(d *delivery, how fate) {
 		return
 	}
 	e.unlease(d)
-	e.leaveLane(d)
+	if d.lane != nil {
+		e.leaveLane(d)
+	}
 	e.free(d)
 }
 

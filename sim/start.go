@@ -24,6 +24,7 @@ func newEngine(m *Model, replication int64) *engine {
 		end:       never,
 		unitGap:   topology.Exp(unitGap),
 	}
+	e.clientCalls = e.style.clientCalls()
 	if m.versions {
 		e.sharedVers = make([]uint32, len(m.shared))
 	}
@@ -109,7 +110,10 @@ func (e *engine) openBook() {
 // ended in one way, or is still under way.
 func (e *engine) balance() error {
 	c := &e.book.copies
-	ended := c.handled + c.skipped + c.refused + c.ignored + c.lost + c.deadLettered + c.parked
+	ended := c.lost + c.deadLettered + c.parked
+	for _, n := range c.ended {
+		ended += n
+	}
 	underWay := e.underWay()
 	if c.made == ended+underWay {
 		return nil

@@ -79,13 +79,15 @@ func (e *engine) reach(d *delivery) {
 		e.steps.push(e.brokerBack, reaches, d.epoch, d.self)
 		return
 	}
-	if c.rare&hasPoll != 0 && d.kind != aRequest && e.unseen(d, c) {
-		return
-	}
-	if d.lane != nil {
-		e.arriveInLane(d)
-		e.freeLane(d.lane)
-		return
+	if c.rare&oddReach != 0 {
+		if c.rare&hasPoll != 0 && d.kind != aRequest && e.unseen(d, c) {
+			return
+		}
+		if d.lane != nil {
+			e.arriveInLane(d)
+			e.freeLane(d.lane)
+			return
+		}
 	}
 	e.stampReady(d)
 	d.state = waiting
@@ -99,7 +101,9 @@ func (e *engine) stampReady(d *delivery) {
 	d.order = e.orders
 	d.ready = e.now
 	st.waiting++
-	e.book.level.change(e, 1)
+	if e.book.level.on {
+		e.book.level.change(e, 1)
+	}
 	if st.capacity >= 0 && d.attempt == 0 {
 		st.fresh = append(st.fresh, uint64(d.epoch)<<32|uint64(d.self))
 	}
@@ -185,7 +189,9 @@ func (e *engine) relieve(d *delivery) {
 	if !st.unlimited {
 		st.free++
 	}
-	e.wake(st)
+	if st.waiting > 0 || !st.plain {
+		e.wake(st)
+	}
 }
 
 // nowRunning and notRunning keep the list of what a service has in work.
