@@ -9,7 +9,7 @@ import (
 type source struct {
 	*trigger
 	message message       // of its triggers, but for the flow
-	idle    []*flow       // given back
+	idle    *flow         // given back, linked by next
 	last    topology.Time // nothing starts after it
 	most    int64         // flows
 	lateAt  topology.Time // the last fifth begins

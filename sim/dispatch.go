@@ -34,9 +34,10 @@ func (e *engine) dispatch() {
 // names the replica whose worker is to have it; nil: there is none.
 func (e *engine) pick(st *station) (*delivery, int32) {
 	if st.plain && e.brokerDown == 0 {
-		d := st.consumers[0].queue.head
+		line := &st.consumers[0].queue
+		d := line.head
 		if d != nil {
-			e.unqueue(d)
+			line.remove(d)
 		}
 		return d, 0
 	}
@@ -85,7 +86,7 @@ func (e *engine) pickOldest(st *station) (*delivery, int32) {
 		}
 		return nil, 0
 	case from == nil:
-		e.unqueue(first)
+		first.to.queue.remove(first)
 	default:
 		from.pop()
 		first.lane.under = first
@@ -112,7 +113,7 @@ func (e *engine) pickCall(st *station) (*delivery, int32) {
 	if first == nil {
 		return nil, 0
 	}
-	e.unqueue(first)
+	first.to.queue.remove(first)
 	return first, st.idlest()
 }
 

@@ -19,6 +19,7 @@ type engine struct {
 
 	flows      slab[flow]
 	deliveries slab[delivery]
+	spare      *delivery // given back, linked by next
 	requests   slab[request]
 	calls      slab[call]
 	timers     slab[timer]
@@ -77,6 +78,7 @@ type engine struct {
 type flow struct {
 	self    uint32
 	source  *source
+	next    *flow // of those given back
 	trigger int32
 	slot    []int16 // by handler: its place among the marks
 	at      []int16 // by service: its place among the last starts

@@ -76,7 +76,7 @@ func (e *engine) show(d *delivery) {
 	}
 	if d.lane == nil {
 		d.state = waiting
-		e.enqueue(d, false)
+		d.to.queue.add(d)
 		e.wake(st)
 		return
 	}
@@ -112,7 +112,7 @@ func (e *engine) prefetch(st *station) {
 				lane.pop()
 				d.lane.under = d
 			} else {
-				e.unqueue(d)
+				c.queue.remove(d)
 			}
 			d.replica = r
 			if !e.lease(d, c.handler) {

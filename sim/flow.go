@@ -4,25 +4,22 @@ import "edasim/topology"
 
 // startFlow begins a flow of a trigger now.
 func (e *engine) startFlow(src *source, nth int64, client uint32) {
-	var f *flow
-	if last := len(src.idle) - 1; last >= 0 {
-		f = src.idle[last]
-		src.idle = src.idle[:last]
-		if e.flowKeeps {
-			e.resetFlow(f)
-		}
-	} else {
+	f := src.idle
+	if f == nil {
 		f = e.newFlow(src)
+	}
+	src.idle = f.next
+	if e.flowKeeps {
+		e.resetFlow(f)
 	}
 	e.started++
 	e.live++
-	f.course = course{
-		number: e.started, nth: nth, key: mix(src.seed, uint64(nth)), started: e.now,
-		outcome: -1, chained: none, client: client, clientCall: none,
-		measured: e.now >= e.config.Warmup,
-		late:     e.now >= src.lateAt && nth >= src.lateNth,
-		open:     1, // kept until the trigger is on its way
-	}
+	f.course = course{}
+	f.number, f.nth, f.key, f.started = e.started, nth, mix(src.seed, uint64(nth)), e.now
+	f.outcome, f.chained, f.client, f.clientCall = -1, none, client, none
+	f.measured = e.now >= e.config.Warmup
+	f.late = e.now >= src.lateAt && nth >= src.lateNth
+	f.open = 1 // kept until the trigger is on its way
 	if e.forging {
 		e.joinRunning(f)
 	}
@@ -71,7 +68,6 @@ func (e *engine) newFlow(src *source) *flow {
 			f.joins[h.join].logical = make([]uint64, len(h.def.Consumes))
 		}
 	}
-	e.resetFlow(f)
 	return f
 }
 
@@ -151,7 +147,7 @@ func (e *engine) settle(f *flow) {
 	if f.saga.batches > 0 {
 		e.style.forget(e, f)
 	}
-	f.source.idle = append(f.source.idle, f)
+	f.next, f.source.idle = f.source.idle, f
 }
 
 // judgeLast judges what must hold when a flow settles.

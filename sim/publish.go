@@ -198,8 +198,13 @@ const never = topology.Time(1) << 61
 
 // newDelivery takes a delivery with nothing of its last use left.
 func (e *engine) newDelivery() *delivery {
-	d, i := e.deliveries.get()
-	d.self = i
+	d := e.spare
+	if d == nil {
+		var i uint32
+		d, i = e.deliveries.get()
+		d.self = i
+	}
+	e.spare, d.next = d.next, nil
 	d.progress = progress{}
 	return d
 }
@@ -218,7 +223,7 @@ func (e *engine) free(d *delivery) {
 	}
 	d.epoch = (d.epoch + 1) & epochMask
 	d.flow = nil
-	e.deliveries.put(d.self)
+	d.next, e.spare = e.spare, d
 	e.leave(f)
 }
 

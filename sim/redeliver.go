@@ -127,7 +127,11 @@ func (e *engine) comeBack(d *delivery) {
 	if d.lane == nil {
 		e.stampReady(d)
 		d.state = waiting
-		e.enqueue(d, !h.policy.ToTail)
+		if h.policy.ToTail {
+			d.to.queue.add(d)
+		} else {
+			d.to.queue.addFirst(d)
+		}
 		return
 	}
 	if d.state == inTransit {

@@ -45,6 +45,43 @@ type line struct {
 	head, tail *delivery
 }
 
+// add puts a delivery at the end.
+func (l *line) add(d *delivery) {
+	d.next, d.prev = nil, l.tail
+	if l.tail == nil {
+		l.head = d
+	} else {
+		l.tail.next = d
+	}
+	l.tail = d
+}
+
+// addFirst puts a delivery before all others.
+func (l *line) addFirst(d *delivery) {
+	d.next, d.prev = l.head, nil
+	if l.head == nil {
+		l.tail = d
+	} else {
+		l.head.prev = d
+	}
+	l.head = d
+}
+
+// remove takes a delivery out.
+func (l *line) remove(d *delivery) {
+	if d.prev == nil {
+		l.head = d.next
+	} else {
+		d.prev.next = d.next
+	}
+	if d.next == nil {
+		l.tail = d.prev
+	} else {
+		d.next.prev = d.prev
+	}
+	d.next, d.prev = nil, nil
+}
+
 // openStations sets up the workers and queues of every service.
 func (e *engine) openStations() {
 	e.stations = make([]station, len(e.services))
@@ -91,7 +128,7 @@ func (e *engine) reach(d *delivery) {
 	}
 	e.stampReady(d)
 	d.state = waiting
-	e.enqueue(d, false)
+	c.queue.add(d)
 }
 
 // stampReady says that a message waits from now on.
@@ -113,40 +150,6 @@ func (e *engine) stampReady(d *delivery) {
 	}
 	// Nobody is free to take it: it waits.
 	st.account.queueMax = max(st.account.queueMax, st.waiting)
-}
-
-// enqueue puts a ready message into its handler's line.
-func (e *engine) enqueue(d *delivery, front bool) {
-	l := &d.to.queue
-	switch {
-	case l.head == nil:
-		l.head, l.tail = d, d
-		d.next, d.prev = nil, nil
-	case front:
-		d.next, d.prev = l.head, nil
-		l.head.prev = d
-		l.head = d
-	default:
-		d.next, d.prev = nil, l.tail
-		l.tail.next = d
-		l.tail = d
-	}
-}
-
-// unqueue takes a message out of its handler's line.
-func (e *engine) unqueue(d *delivery) {
-	l := &d.to.queue
-	if d.prev == nil {
-		l.head = d.next
-	} else {
-		d.prev.next = d.next
-	}
-	if d.next == nil {
-		l.tail = d.prev
-	} else {
-		d.next.prev = d.prev
-	}
-	d.next, d.prev = nil, nil
 }
 
 // wake says that a service may have work for a free worker; it is looked at
@@ -218,7 +221,7 @@ func (st *station) notRunning(d *delivery) {
 // withdraw takes a waiting message out of where it waits.
 func (e *engine) withdraw(d *delivery) {
 	if d.lane == nil {
-		e.unqueue(d)
+		d.to.queue.remove(d)
 		return
 	}
 	if d.state == waiting {
