@@ -116,6 +116,16 @@ func (c *compiler) shareGate(w *waiter, service, callee int32) {
 	c.gates[pair] = w.gate
 }
 
+// patienceOf is how long a run may take that is sure to end before its lease
+// does, so that none need be kept: nothing but its own service time stands between
+// its beginning and its ack.
+func (c *compiler) patienceOf(h *handler, svc *service) topology.Time {
+	if h.lease < 0 || h.rare&unending != 0 || svc.mortal || svc.prefetches || c.config.Style == topology.DirectCalls {
+		return -1
+	}
+	return c.model.waits[h.lease]
+}
+
 // rareFaults sets the bit of each place where faults may strike a handler.
 func (h *handler) rareFaults(svc *service) {
 	for _, f := range []struct {
@@ -273,6 +283,9 @@ func (c *compiler) finishHandlers() {
 	}
 	for i := range m.services {
 		svc := &m.services[i]
+		for _, i := range svc.handlers {
+			m.handlers[i].patience = c.patienceOf(&m.handlers[i], svc)
+		}
 		svc.plain = len(svc.handlers) == 1 && len(svc.groups) == 0 && !svc.perReplica && !svc.sleeps &&
 			!c.strikesLinks(svc) && m.handlers[svc.handlers[0]].inFlight == 0
 	}

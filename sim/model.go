@@ -104,9 +104,10 @@ type handler struct {
 	key         uint64
 	index       int32
 	service     int32
-	group       int32 // of lanes; -1: unordered
-	lease       int32 // list of deadlines; -1: never
-	unrenewed   int32 // the same of a client that no longer renews; -1: none does
+	group       int32         // of lanes; -1: unordered
+	lease       int32         // list of deadlines; -1: never
+	patience    topology.Time // a run that takes no longer cannot outlast its lease; -1: any may
+	unrenewed   int32         // the same of a client that no longer renews; -1: none does
 	takes       sampler
 	latency     sampler
 	readTakes   sampler
@@ -185,6 +186,9 @@ const (
 	oddWork    = hasGuard | hasVersions | hasRefusal | hasCalls | hasPauses
 	oddFinish  = hasPauses | hasCommitFaults | isCoordinator | hasTwoWrites
 	oddCommit  = hasIdempotence | hasGuard | hasVersions
+	// Without any of these a run that has begun ends when its service time does.
+	unending = hasDelicacy | hasStoreReads | hasVersions | hasTwoWrites | hasContention | hasCalls | hasOffsets |
+		hasPauses | hasCommitFaults | hasAckFaults
 )
 
 // emitter is who publishes: a handler, the client or the coordinator.

@@ -71,7 +71,7 @@ func (e *engine) lease(d *delivery, h *handler) bool {
 		e.book.record(e, Leased, f, d, "")
 	}
 	if d.kind != aRequest {
-		if h.lease >= 0 {
+		if h.lease >= 0 && d.takes > h.patience {
 			e.arm(&d.lease, h.lease, d.self)
 		}
 		d.to.inflight++
