@@ -92,7 +92,6 @@ func (b *book) anomaly(e *engine, f *flow, a anomalyKind, d *delivery) {
 
 func (b *book) published(e *engine, f *flow) { b.of(f).published++ }
 
-
 // dropped is a publish that never reached the broker.
 func (b *book) dropped(e *engine, f *flow, copies int) {
 	b.copies.made += int64(copies)
@@ -116,15 +115,16 @@ func (b *book) delivered(d *delivery) {
 	c.delivered++
 	s := &d.to.station.account
 	s.delivered++
-	if d.attempt > 1 {
-		c.redelivered++
-		b.series.retried()
-	}
 	if d.mark.state&markDelivered == 0 {
 		d.mark.state |= markDelivered
 		c.distinct++
 		s.distinct++
 	}
+}
+
+func (b *book) redelivered(f *flow) {
+	b.of(f).redelivered++
+	b.series.retried()
 }
 
 // begun is a worker that starts on a message.

@@ -31,21 +31,48 @@ func (e *engine) persist(d *delivery, h *handler) bool {
 		e.apply(d, h, deed.effects)
 	}
 	before := f.outcome
-	e.resolve(f, d.run, d.tried, deed)
-	e.outOf, e.outTurn = d.self, d.epoch
-	if h.rare&hasTwoWrites != 0 && len(e.out) > 0 {
-		e.markOf(f, h, d.run).state |= markEmits
+	if deed.ends {
+		e.reachOutcome(d, deed)
 	}
-	for i := range e.out {
-		if o := &e.out[i]; o.outcome >= 0 && o.after == 0 {
-			e.outcomeIs(f, o.outcome, d.origin)
-		}
+	if h.rare&hasTwoWrites != 0 {
+		e.markEmissions(d, h, deed, markEmits)
 	}
 	e.committed(d)
 	if h.judged || before != f.outcome && len(e.finally) > 0 {
 		e.judge(f, h, before)
 	}
 	return true
+}
+
+// reachOutcome gives the flow of a run the outcomes of what it emits.
+func (e *engine) reachOutcome(d *delivery, deed *deed) {
+	if deed.fixed {
+		for i := range deed.emits {
+			if o := deed.emits[i].outcome; o >= 0 {
+				e.outcomeIs(d.flow, o, d.origin)
+			}
+		}
+		return
+	}
+	e.resolve(d.flow, d.run, d.tried, deed)
+	e.outOf, e.outTurn = d.self, d.epoch
+	for i := range e.out {
+		if o := &e.out[i]; o.outcome >= 0 && o.after == 0 {
+			e.outcomeIs(d.flow, o.outcome, d.origin)
+		}
+	}
+}
+
+// markEmissions notes of a run with two writes, if it emits anything, how far it
+// has come.
+func (e *engine) markEmissions(d *delivery, h *handler, deed *deed, state markState) {
+	if e.outOf != d.self || e.outTurn != d.epoch {
+		e.resolve(d.flow, d.run, d.tried, deed)
+		e.outOf, e.outTurn = d.self, d.epoch
+	}
+	if len(e.out) > 0 {
+		e.markOf(d.flow, h, d.run).state |= state
+	}
 }
 
 // mayCommit is what idempotency, isolation and the guard say when a run is about
@@ -293,33 +320,39 @@ func (e *engine) choose(f *flow, run, try uint64, emits []emission) {
 	}
 }
 
+// publishUnheard publishes what nobody hears and no fault strikes, which leaves
+// nothing to do but count it.
+func (e *engine) publishUnheard(d *delivery, deed *deed) {
+	for i := range deed.emits {
+		e.book.events[deed.emits[i].event]++
+		e.book.published(e, d.flow)
+	}
+	if n := len(deed.emits); n > 0 {
+		e.wrote += uint64(n)
+		d.flow.hops = max(d.flow.hops, d.hops+1)
+	}
+}
+
 // publishRun publishes what a run emits; true: it waits for answers.
 func (e *engine) publishRun(d *delivery, h *handler) bool {
 	result := handled
 	if d.refuses {
 		result = refused
 	}
-	if h.rare&hasTwoWrites != 0 {
-		if h.order == topology.Outbox && len(h.does(d.refuses).emits) > 0 {
-			e.intoOutbox(d, h, result)
-			return false
-		}
-		if h.gap > 0 {
-			e.outOf = none
-		}
+	deed := h.does(d.refuses)
+	if h.order == topology.Outbox && len(deed.emits) > 0 {
+		e.intoOutbox(d, h, result)
+		return false
 	}
-	if e.outOf != d.self || e.outTurn != d.epoch {
-		e.resolve(d.flow, d.run, d.tried, h.does(d.refuses))
+	// With a gap between the writes others may have come between.
+	if h.gap > 0 || e.outOf != d.self || e.outTurn != d.epoch {
+		e.resolve(d.flow, d.run, d.tried, deed)
+		e.outOf, e.outTurn = d.self, d.epoch
+	}
+	if h.rare&hasTwoWrites != 0 {
+		e.markEmissions(d, h, deed, markPublished|markEmits)
 	}
 	e.outOf = none
-	return e.publishResolved(d, h, result)
-}
-
-// publishResolved publishes what was found by resolve.
-func (e *engine) publishResolved(d *delivery, h *handler, result result) bool {
-	if h.rare&hasTwoWrites != 0 && len(e.out) > 0 {
-		e.markOf(d.flow, h, d.run).state |= markPublished | markEmits
-	}
 	for i := range e.out {
 		if o := &e.out[i]; o.after > 0 {
 			e.later(d, h, *o)

@@ -192,8 +192,18 @@ func (c *compiler) deed(h *handler, effects []topology.Effect, emits []topology.
 	d.fixed = !slices.ContainsFunc(d.emits, func(em emission) bool {
 		return em.maybe || len(em.choices) > 1 || em.after != nil
 	})
+	d.ends = slices.ContainsFunc(d.emits, func(em emission) bool {
+		return slices.ContainsFunc(em.choices, func(ch choice) bool { return ch.outcome >= 0 })
+	})
 	c.model.mostEmits = max(c.model.mostEmits, len(d.emits))
 	return d
+}
+
+// mute tells whether nobody hears what a run emits, and no fault strikes it. It is
+// a question of choreography: elsewhere somebody waits for the run itself.
+func (c *compiler) mute(h *handler, d *deed) bool {
+	return c.config.Style == topology.Choreography && d.fixed && len(h.out.inject) == 0 &&
+		!slices.ContainsFunc(d.emits, func(em emission) bool { return len(c.model.events[em.event].consumers) > 0 })
 }
 
 // effects compiles a list of effects. What read-modify-writes overwrite, and
@@ -266,6 +276,10 @@ func (c *compiler) finishHandlers() {
 	for i := range m.handlers {
 		h := &m.handlers[i]
 		h.rareFaults(&m.services[h.service])
+		h.deed.mute = c.mute(h, &h.deed)
+		if h.refusal != nil {
+			h.refusal.deed.mute = c.mute(h, &h.refusal.deed)
+		}
 		h.judged = len(h.always)+len(h.finally) > 0
 		h.out.plagued = len(h.out.inject)+len(h.out.cut) > 0
 		m.commitFault = m.commitFault || h.rare&hasTwoWrites != 0

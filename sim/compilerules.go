@@ -59,12 +59,7 @@ func (c *compiler) ends(h *handler) bool {
 	if h.rare&isCoordinator != 0 {
 		return true
 	}
-	outcome := func(list []emission) bool {
-		return slices.ContainsFunc(list, func(em emission) bool {
-			return slices.ContainsFunc(em.choices, func(ch choice) bool { return c.model.events[ch.event].outcome >= 0 })
-		})
-	}
-	return outcome(h.deed.emits) || h.refusal != nil && outcome(h.refusal.deed.emits)
+	return h.deed.ends || h.refusal != nil && h.refusal.deed.ends
 }
 
 // MeasureName is an invariant's name as measures spell it: lower case, with _

@@ -7,7 +7,13 @@ func (e *engine) dispatch() {
 	for ; e.woken < len(e.dirty); e.woken++ {
 		st := e.dirty[e.woken]
 		for st.down == 0 && (st.free > 0 || st.unlimited) {
-			d, r := e.pick(st)
+			var d *delivery
+			r := int32(0)
+			if !st.plain || e.brokerDown > 0 {
+				d, r = e.pick(st)
+			} else if d = st.line.head; d != nil {
+				st.line.remove(d)
+			}
 			if d == nil {
 				break
 			}
@@ -33,14 +39,6 @@ func (e *engine) dispatch() {
 // pick takes the message that has been ready longest out of where it waits, and
 // names the replica whose worker is to have it; nil: there is none.
 func (e *engine) pick(st *station) (*delivery, int32) {
-	if st.plain && e.brokerDown == 0 {
-		line := &st.consumers[0].queue
-		d := line.head
-		if d != nil {
-			line.remove(d)
-		}
-		return d, 0
-	}
 	if st.prefetches {
 		if d := st.fetchedNext(); d != nil {
 			st.replicas[d.replica].buffer.pop()

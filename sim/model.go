@@ -246,6 +246,8 @@ type deed struct {
 	effects []effect
 	emits   []emission
 	fixed   bool // each emission is one event, always and at once
+	ends    bool // an emission may be an outcome
+	mute    bool // it is fixed, and nobody hears it and no fault strikes it
 }
 
 // does is what a run of a handler does, handled or refused.

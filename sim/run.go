@@ -34,15 +34,22 @@ func (e *engine) take(st *station, d *delivery, replica int32) {
 	if st.mortal {
 		st.nowRunning(d)
 	}
-	d.flow.depth = max(d.flow.depth, d.depth)
+	f := d.flow
+	f.depth = max(f.depth, d.depth)
 	e.book.begun(e.now, d, st)
 	if e.book.tell != nil {
-		e.book.record(e, Started, d.flow, d, "")
+		e.book.record(e, Started, f, d, "")
 	}
 	if st.observed {
-		e.watchOrder(st.service, d.flow, d)
+		e.watchOrder(st.service, f, d)
 	}
-	e.handle(d, h)
+	d.run = d.logical
+	if h.rare&oddBegin != 0 {
+		e.handle(d, h)
+		return
+	}
+	d.instant = d.takes == 0
+	e.workOn(d)
 }
 
 // lease gives a message out: a delivery begins. It returns false where the
@@ -58,6 +65,7 @@ func (e *engine) lease(d *delivery, h *handler) bool {
 	d.attempt++
 	if d.attempt > 1 {
 		d.pending, d.callFailed = 0, false // of a run that died while it waited
+		e.book.redelivered(f)
 		d.tried = again(d.try, deliveryTry, h.key, uint64(d.attempt-1))
 		d.takes = e.serviceTime(d, h)
 		if d.attempt > maxAttempts {
@@ -81,15 +89,10 @@ func (e *engine) lease(d *delivery, h *handler) bool {
 	return true
 }
 
-// handle decodes a message and comes to its run.
+// handle decodes a message and comes to its run, where the handler is other than
+// plain.
 func (e *engine) handle(d *delivery, h *handler) {
 	f := d.flow
-	d.run = d.logical
-	if h.rare&oddBegin == 0 {
-		d.instant = d.takes == 0
-		e.workOn(d)
-		return
-	}
 	d.fails = false
 	if h.rare&hasDelicacy != 0 {
 		at := hop{flow: f, event: d.event, delivery: d, key: h.key + d.logical, try: d.tried, takes: d.takes}
@@ -281,7 +284,23 @@ func (e *engine) finish(d *delivery) {
 		e.finishOddly(d, h)
 		return
 	}
-	e.commitFirst(d, h)
+	if !e.persist(d, h) {
+		return
+	}
+	deed := h.does(d.refuses)
+	if deed.mute && d.hops < int32(e.config.MaxHops) {
+		e.publishUnheard(d, deed)
+	} else {
+		d.phase = callingSecond
+		if e.publishRun(d, h) {
+			return
+		}
+	}
+	if h.rare&hasAckFaults != 0 || d.refuses {
+		e.acknowledge(d, h)
+		return
+	}
+	e.ack(d, handledCopy)
 }
 
 // finishOddly is finish where something may come in the way.
@@ -329,11 +348,7 @@ func (e *engine) commitFirst(d *delivery, h *handler) {
 		return
 	}
 	d.phase = callingSecond
-	how := handled
-	if d.refuses {
-		how = refused
-	}
-	if !e.publishResolved(d, h, how) {
+	if !e.publishRun(d, h) {
 		e.acknowledge(d, h)
 	}
 }

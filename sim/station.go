@@ -7,6 +7,7 @@ import "edasim/topology"
 type station struct {
 	*service
 	consumers []*consumer
+	line      *line // of a plain service: all that waits
 	free      int32 // workers of all replicas that are up
 	busy      int32
 	waiting   int32 // ready and not taken, over all handlers
@@ -93,6 +94,9 @@ func (e *engine) openStations() {
 			c := &e.consumers[h]
 			c.handler, c.station = &e.handlers[h], st
 			st.consumers = append(st.consumers, c)
+		}
+		if len(st.consumers) > 0 {
+			st.line = &st.consumers[0].queue
 		}
 		workers := st.concurrency
 		if st.unlimited {
