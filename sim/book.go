@@ -102,10 +102,10 @@ func (b *book) dropped(e *engine, f *flow, copies int) {
 	}
 }
 
-func (b *book) deduplicated(e *engine, m *message, id uint64, to *consumer) {
+func (b *book) deduplicated(e *engine, m *message, to *consumer) {
 	b.of(m.flow).deduplicated++
 	if b.tell != nil {
-		at := delivery{flow: m.flow, to: to, word: word{event: m.event, kind: m.kind, message: id, logical: m.logical}}
+		at := delivery{flow: m.flow, to: to, word: m.word}
 		b.record(e, Deduplicated, m.flow, &at, "")
 	}
 }

@@ -45,6 +45,9 @@ func (e *engine) newCall(c call) *call {
 	return p
 }
 
+// sending notes the message of a call's present attempt.
+func (c *call) sending(d *delivery) { c.sent, c.sentTurn = d, d.epoch }
+
 // try makes the next attempt of a call.
 func (e *engine) tryCall(c *call) {
 	c.attempt++

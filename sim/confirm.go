@@ -6,7 +6,6 @@ import "edasim/topology"
 type unsure struct {
 	message  message
 	to       []int32
-	id       uint64
 	attempt  int32
 	reached  bool // the broker has it
 	accepted topology.Time
@@ -18,15 +17,15 @@ type unsure struct {
 
 // awaitConfirm notes that a publish was not confirmed: it will be repeated in
 // the background.
-func (e *engine) awaitConfirm(m *message, to []int32, id uint64, attempt int32, reached bool) {
-	_, i := e.newUnsure(m, to, id, attempt, reached)
+func (e *engine) awaitConfirm(m *message, to []int32, attempt int32, reached bool) {
+	_, i := e.newUnsure(m, to, attempt, reached)
 	e.steps.push(e.now+e.unsures.at(i).policy.Confirm, confirms, 0, i)
 }
 
-func (e *engine) newUnsure(m *message, to []int32, id uint64, attempt int32, reached bool) (*unsure, uint32) {
+func (e *engine) newUnsure(m *message, to []int32, attempt int32, reached bool) (*unsure, uint32) {
 	w := e.confirmOf(to)
 	u, i := e.unsures.get()
-	*u = unsure{message: *m, to: append(u.to[:0], to...), id: id, attempt: attempt, reached: reached,
+	*u = unsure{message: *m, to: append(u.to[:0], to...), attempt: attempt, reached: reached,
 		accepted: e.now, waiter: w, policy: e.handlers[to[0]].policy}
 	if attempt == 1 {
 		e.earn(w)
@@ -45,15 +44,9 @@ func (e *engine) publishAgain(d *delivery) bool {
 	if h.confirm == nil || d.kind == aRequest {
 		return false
 	}
-	m := message{
-		flow: d.flow, from: &e.nobody, site: h.requestSite, word: word{
-			kind: d.kind, result: d.result, forged: d.forged, event: d.event, depth: d.depth,
-			hops: d.hops, version: d.version, request: d.request, requestAttempt: d.requestAttempt,
-			origin: d.origin, carried: d.carried, logical: d.logical, try: d.try,
-		},
-	}
+	m := message{flow: d.flow, from: &e.nobody, site: h.requestSite, word: d.word}
 	e.book.refused(e, d)
-	_, i := e.newUnsure(&m, h.alone[:], d.message, max(d.publishes, 1), false)
+	_, i := e.newUnsure(&m, h.alone[:], max(d.publishes, 1), false)
 	e.leaveLane(d)
 	e.free(d)
 	e.unconfirmed(i)
@@ -99,8 +92,10 @@ func (e *engine) unconfirmed(i uint32) {
 func (e *engine) republish(u *unsure, i uint32) {
 	m := u.message
 	m.try = again(u.message.try, publishTry, u.message.site, uint64(u.attempt-1))
+	try := m.try
 	confirmed := true
 	e.wrote++
+	m.wrote, m.born = e.wrote, e.now
 	at := hop{flow: m.flow, event: m.event, message: &m, key: m.site + m.logical, try: m.try}
 	copies := int32(0)
 	dropped := false
@@ -115,10 +110,11 @@ func (e *engine) republish(u *unsure, i uint32) {
 			for _, t := range u.to {
 				h := &e.consumers[t]
 				if w := h.policy.Dedup; w > 0 && u.reached && e.now-u.accepted < w || w > 0 && n > 0 {
-					e.book.deduplicated(e, &m, u.id, h)
+					e.book.deduplicated(e, &m, h)
 					continue
 				}
-				if d := e.transit(&m, h, u.id, again(m.try, copyTry, m.site, uint64(n)), 0, nil); d != nil {
+				m.try = again(try, copyTry, m.site, uint64(n))
+				if d := e.transit(&m, h, nil); d != nil {
 					d.publishes = u.attempt
 				}
 			}

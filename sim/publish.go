@@ -5,8 +5,8 @@ import (
 	"edasim/topology"
 )
 
-// message is what is said once, before the broker makes copies of it. Its id,
-// and when and as which publish, are added for each.
+// message is what is said once, before the broker makes copies of it. Its id, and
+// when and as which publish it is said, are added by publish.
 type message struct {
 	flow *flow
 	from *emitter
@@ -27,17 +27,18 @@ func (e *engine) publish(m *message, to []int32) {
 	}
 	f.hops = max(f.hops, m.hops)
 	e.wrote++
+	m.message, m.wrote, m.born = e.wrote, e.wrote, e.now
 	if m.from.plagued {
-		e.publishPlagued(m, to, e.wrote)
+		e.publishPlagued(m, to)
 		return
 	}
 	for _, h := range to {
-		e.transit(m, &e.consumers[h], e.wrote, m.try, 0, nil)
+		e.transit(m, &e.consumers[h], nil)
 	}
 }
 
 // publishPlagued is publish by one whom faults may strike.
-func (e *engine) publishPlagued(m *message, to []int32, id uint64) {
+func (e *engine) publishPlagued(m *message, to []int32) {
 	var fx *faults.Effect
 	if len(m.from.inject) > 0 {
 		at := hop{flow: m.flow, event: m.event, message: m, key: m.site + m.logical, try: m.try}
@@ -52,29 +53,30 @@ func (e *engine) publishPlagued(m *message, to []int32, id uint64) {
 		later, lost = e.cutOff(m)
 	}
 	if fx != nil && fx.Drop || lost {
-		e.neverReached(m, to, id)
+		e.neverReached(m, to)
 		return
 	}
 	if fx != nil && m.kind != aRequest {
 		copies := fx.Copies
 		if fx.ConfirmLost && e.confirmOf(to) != nil {
-			e.awaitConfirm(m, to, id, 1, true)
+			e.awaitConfirm(m, to, 1, true)
 		}
 		if copies.N > 0 {
-			e.copies(m, to, id, later, &copies)
+			e.copies(m, to, later, &copies)
 			return
 		}
 	}
+	m.born = e.now + later
 	for _, h := range to {
-		e.transit(m, &e.consumers[h], id, m.try, later, nil)
+		e.transit(m, &e.consumers[h], nil)
 	}
 }
 
 // neverReached is a message that the broker does not get: its producer finds out
 // if it waits for a confirm.
-func (e *engine) neverReached(m *message, to []int32, id uint64) {
+func (e *engine) neverReached(m *message, to []int32) {
 	if m.kind != aRequest && e.confirmOf(to) != nil {
-		e.awaitConfirm(m, to, id, 1, false)
+		e.awaitConfirm(m, to, 1, false)
 		return
 	}
 	e.book.dropped(e, m.flow, len(to))
@@ -83,31 +85,34 @@ func (e *engine) neverReached(m *message, to []int32, id uint64) {
 // copies sends a message and its duplicates: the same message id for all, and
 // for each duplicate a try of its own. A broker that removes duplicates accepts
 // one only when none was accepted within its window.
-func (e *engine) copies(m *message, to []int32, id uint64, later topology.Time, c *faults.Copies) {
+func (e *engine) copies(m *message, to []int32, later topology.Time, c *faults.Copies) {
+	try := m.try
 	for _, i := range to {
 		h := &e.consumers[i]
 		accepted := topology.Time(0)
-		last := e.transit(m, h, id, m.try, later, nil)
+		m.try, m.born = try, e.now+later
+		last := e.transit(m, h, nil)
 		for n := range c.N {
 			after := c.After[n]
 			if w := h.policy.Dedup; w > 0 && after-accepted < w {
-				e.book.deduplicated(e, m, id, h)
+				e.book.deduplicated(e, m, h)
 				continue
 			}
 			accepted = after
-			last = e.transit(m, h, id, again(m.try, copyTry, m.site, uint64(n+1)), later+after, last)
+			m.try, m.born = again(try, copyTry, m.site, uint64(n+1)), e.now+later+after
+			last = e.transit(m, h, last)
 		}
 	}
+	m.try = try
 }
 
 // transit sends one copy on its way to a handler; behind is the copy whose
 // place in the lane it takes the next of. It returns nil where the copy is lost.
-func (e *engine) transit(m *message, c *consumer, id, try uint64, later topology.Time, behind *delivery) *delivery {
+func (e *engine) transit(m *message, c *consumer, behind *delivery) *delivery {
 	d := e.newDelivery()
 	f := m.flow
 	d.flow, d.to, d.word = f, c, m.word
-	d.message, d.try, d.tried = id, try, try
-	d.wrote, d.born = e.wrote, e.now+later
+	d.tried = d.try
 	if d.carried != none {
 		e.snapshots.at(d.carried).refs++
 	}
@@ -118,58 +123,55 @@ func (e *engine) transit(m *message, c *consumer, id, try uint64, later topology
 	}
 	d.takes = e.serviceTime(d, c.handler)
 	way := &c.latency
-	if m.kind == aRequest {
+	if d.kind == aRequest {
 		way = &c.request
+		e.calls.at(d.request).sending(d)
 	}
-	after := later + way.constant
+	at := d.born + way.constant
 	if way.random {
-		after = later + way.dist.At(draw(f.key, way.site, d.logical, try))
+		at = d.born + way.dist.At(draw(f.key, way.site, d.logical, d.try))
 	}
-	if e.brokerDown > 0 && m.kind != aRequest {
-		after = add(after, e.brokerBack-e.now)
-	}
-	if c.rare&oddTransit != 0 {
+	if c.rare&oddTransit != 0 || e.brokerDown > 0 {
 		var lost bool
-		if after, lost = e.transitOddly(d, after, behind); lost {
+		if at, lost = e.transitOddly(d, at, behind); lost {
 			e.lose(d)
 			return nil
 		}
 	}
-	if m.kind == aRequest {
-		call := e.calls.at(m.request)
-		call.sent, call.sentTurn = d, d.epoch
-	}
-	if after == 0 && e.steps.quiet() {
+	if at == e.now && e.steps.quiet() {
 		e.reach(d)
 		return d
 	}
-	e.steps.push(e.now+after, reaches, d.epoch, d.self)
+	e.steps.push(at, reaches, d.epoch, d.self)
 	return d
 }
 
-// transitOddly gives a copy its place in its lane and asks the faults that strike
-// on the way: when it will have come through, or whether it is lost.
-func (e *engine) transitOddly(d *delivery, after topology.Time, behind *delivery) (_ topology.Time, lost bool) {
+// transitOddly gives a copy its place in its lane and asks what stands in the way:
+// when it will have come through, or whether it is lost.
+func (e *engine) transitOddly(d *delivery, at topology.Time, behind *delivery) (_ topology.Time, lost bool) {
 	h := d.to.handler
+	if e.brokerDown > 0 && d.kind != aRequest {
+		at = add(at, e.brokerBack-e.now)
+	}
 	if len(h.numbered) > 0 {
 		e.number(d, h)
 	}
 	if list := h.at[faults.InTransit]; len(list) > 0 {
-		at := hop{flow: d.flow, event: d.event, delivery: d, key: h.key + d.logical, try: d.try}
-		if fx := e.strike(list, &at); fx != nil {
-			after = add(after, fx.Delay)
+		hop := hop{flow: d.flow, event: d.event, delivery: d, key: h.key + d.logical, try: d.try}
+		if fx := e.strike(list, &hop); fx != nil {
+			at = add(at, fx.Delay)
 			if fx.Cut && fx.Lose {
-				return after, true
+				return at, true
 			}
 			if fx.Cut {
-				after = add(after, e.cutUntil(list)-e.now)
+				at = add(at, e.cutUntil(list)-e.now)
 			}
 		}
 	}
 	if h.group >= 0 && d.kind != aRequest {
 		e.enlist(d, h, behind)
 	}
-	return after, false
+	return at, false
 }
 
 // serviceTime is how long a delivery's run takes: drawn, or as measured where
