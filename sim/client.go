@@ -1,14 +1,9 @@
 package sim
 
-// begin sends a flow's trigger. A client that waits does so with a call.
-func (e *engine) beginFlow(f *flow) {
+// waitFor sends the trigger of a flow whose client waits for its outcome.
+func (e *engine) waitFor(f *flow) {
 	src := f.source
-	w := src.waiter
-	if w == nil || e.clientCalls {
-		e.style.send(e, f, 1)
-		return
-	}
-	c := e.newCall(call{flow: f, waiter: w, callee: -1, carried: none,
+	c := e.newCall(call{flow: f, waiter: src.waiter, callee: -1, carried: none,
 		event: src.event, logical: src.logical})
 	f.clientCall = c.self
 	e.tryCall(c)

@@ -303,6 +303,10 @@ func (c *compiler) finishHandlers() {
 		svc.plain = len(svc.handlers) == 1 && len(svc.groups) == 0 && !svc.perReplica && !svc.sleeps &&
 			!c.strikesLinks(svc) && m.handlers[svc.handlers[0]].inFlight == 0
 	}
+	for i := range m.services {
+		svc := &m.services[i]
+		svc.eager = svc.unlimited || !svc.plain || svc.capacity >= 0
+	}
 	m.flowKeeps = len(m.flowValues)+len(m.always)+len(m.finally)+m.joins+m.flowLanes+m.counters > 0
 	m.snapshotSize = max(m.snapshotSize, len(m.carries), 1)
 	for i := range m.services {

@@ -27,7 +27,11 @@ func (e *engine) startFlow(src *source, nth int64, client uint32) {
 		e.drawKeys(f, src)
 	}
 	e.book.arrived(e, f)
-	e.beginFlow(f)
+	if src.waiter == nil || e.clientCalls {
+		e.style.send(e, f, 1)
+	} else {
+		e.waitFor(f)
+	}
 	e.leave(f)
 }
 
@@ -135,7 +139,9 @@ func (e *engine) settle(f *flow) {
 		e.judgeLast(f)
 	}
 	e.book.settled(e, f)
-	e.clientOf(f)
+	if f.client != none {
+		e.clientOf(f)
+	}
 	if f.chained != none {
 		e.marks.forget(f)
 	}
@@ -180,14 +186,17 @@ func (e *engine) look(f *flow, carried []float64) {
 
 // outcomeIs records that a run of the flow emitted an outcome.
 func (e *engine) outcomeIs(f *flow, outcome, origin int32) {
-	switch {
-	case f.outcome < 0:
+	if f.outcome < 0 {
 		f.outcome, f.outcomeAt = outcome, e.now
 		e.book.outcome(e, f)
-	case f.outcome != outcome:
+	} else if f.outcome != outcome {
 		e.book.anomaly(e, f, contradiction, nil)
 	}
-	e.answerClient(f, origin)
+	if f.source.waiter != nil || f.client != none {
+		e.answerClient(f, origin)
+		return
+	}
+	f.answered = f.answered || !e.clientCalls
 }
 
 // violate counts an invariant against a flow, once.

@@ -81,17 +81,20 @@ func (b *book) settled(e *engine, f *flow) {
 		b.record(e, FlowSettled, f, nil, "")
 	}
 	a := &b.flow
-	if f.outcome >= 0 && !f.inBroken && f.answered {
-		b.series.good(f.outcomeAt, e.now)
-		if f.late {
-			a.lateGood++
+	if f.outcome >= 0 {
+		counted := f.outcomeAt >= b.warmup && f.outcomeAt <= b.closed
+		if counted {
+			a.reached++
 		}
-		if f.outcomeAt >= b.warmup && f.outcomeAt <= b.closed {
-			a.good++
+		if !f.inBroken && f.answered {
+			b.series.good(f.outcomeAt, e.now)
+			if f.late {
+				a.lateGood++
+			}
+			if counted {
+				a.good++
+			}
 		}
-	}
-	if f.outcome >= 0 && f.outcomeAt >= b.warmup && f.outcomeAt <= b.closed {
-		a.reached++
 	}
 	if !f.measured {
 		return

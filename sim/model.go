@@ -90,6 +90,7 @@ type service struct {
 	observed    bool  // out_of_order is looked for
 	pausable    bool
 	plain       bool // one handler, no lanes, no limits: the next is the head of its line
+	eager       bool // what comes in may matter even where no worker is free
 	sleeps      bool // a consumer of it sleeps when it finds nothing
 	prefetches  bool
 	cancelStale bool

@@ -130,9 +130,9 @@ func (e *engine) reach(d *delivery) {
 			return
 		}
 	}
-	e.stampReady(d)
 	d.state = waiting
 	c.queue.add(d)
+	e.stampReady(d)
 }
 
 // stampReady says that a message waits from now on.
@@ -145,11 +145,11 @@ func (e *engine) stampReady(d *delivery) {
 	if e.book.level.on {
 		e.book.level.change(e, 1)
 	}
-	if st.capacity >= 0 && d.attempt == 0 {
-		st.fresh = append(st.fresh, uint64(d.epoch)<<32|uint64(d.self))
-	}
-	if st.free > 0 || st.unlimited || !st.plain || st.capacity >= 0 {
+	if st.free > 0 || st.eager {
 		e.wake(st)
+		if st.capacity >= 0 && d.attempt == 0 {
+			st.fresh = append(st.fresh, uint64(d.epoch)<<32|uint64(d.self))
+		}
 		return
 	}
 	// Nobody is free to take it: it waits.
