@@ -97,17 +97,15 @@ func (q *queue) push(at topology.Time, kind stepKind, epoch, index uint32) {
 	}
 	// Insert before all that come later; what is equal was scheduled earlier
 	// and stays nearer to the end.
-	class := kind.class()
-	i := q.n
-	for i > 0 {
-		p := q.sorted[i-1]
-		if p.at > at || p.at == at && p.kind().class() > class {
+	i := uint(q.n)
+	for ; i > 0; i-- {
+		p := &q.sorted[(i-1)%sortedMax]
+		if p.at >= at && (p.at > at || p.kind().class() > kind.class()) {
 			break
 		}
-		q.sorted[i] = p
-		i--
+		q.sorted[i%sortedMax] = *p
 	}
-	q.sorted[i] = s
+	q.sorted[i%sortedMax] = s
 	q.n++
 }
 
@@ -134,7 +132,7 @@ func (q *queue) pushHeap(s step) {
 // quiet tells whether no step is left at the instant of the last pop.
 func (q *queue) quiet() bool {
 	if !q.heap {
-		return q.n == 0 || q.sorted[q.n-1].at > q.now
+		return q.n == 0 || q.sorted[uint(q.n-1)%sortedMax].at > q.now
 	}
 	return q.instant[0].n|q.instant[1].n|q.instant[2].n == 0
 }
@@ -143,7 +141,7 @@ func (q *queue) quiet() bool {
 func (q *queue) pop() step {
 	q.n--
 	if !q.heap {
-		s := q.sorted[q.n]
+		s := q.sorted[uint(q.n)%sortedMax]
 		q.now = s.at
 		return s
 	}
