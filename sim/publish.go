@@ -111,8 +111,14 @@ func (e *engine) copies(m *message, to []int32, later topology.Time, c *faults.C
 func (e *engine) transit(m *message, c *consumer, behind *delivery) *delivery {
 	d := e.newDelivery()
 	f := m.flow
-	d.flow, d.to, d.word = f, c, m.word
-	d.tried = d.try
+	d.flow, d.to = f, c
+	// Field by field, as the message was made: a copy in wide words would have to
+	// wait for the narrow ones.
+	d.event, d.depth, d.hops, d.version, d.origin = m.event, m.depth, m.hops, m.version, m.origin
+	d.request, d.requestAttempt, d.requestID, d.carried = m.request, m.requestAttempt, m.requestID, m.carried
+	d.kind, d.result, d.forged = m.kind, m.result, m.forged
+	d.logical, d.message, d.wrote, d.born = m.logical, m.message, m.wrote, m.born
+	d.try, d.tried = m.try, m.try
 	if d.carried != none {
 		e.snapshots.at(d.carried).refs++
 	}
@@ -200,15 +206,19 @@ const never = topology.Time(1) << 61
 
 // newDelivery takes a delivery with nothing of its last use left.
 func (e *engine) newDelivery() *delivery {
-	d := e.spare
-	if d == nil {
-		var i uint32
-		d, i = e.deliveries.get()
-		d.self = i
+	if e.spare == nil {
+		e.moreDeliveries()
 	}
+	d := e.spare
 	e.spare, d.next = d.next, nil
 	d.progress = progress{}
 	return d
+}
+
+// moreDeliveries makes one more.
+func (e *engine) moreDeliveries() {
+	d, i := e.deliveries.get()
+	d.self, e.spare = i, d
 }
 
 // free gives a delivery back and says so to its flow.
