@@ -9,9 +9,11 @@ import (
 type source struct {
 	*trigger
 	message message       // of its triggers, but for the flow
+	heard   []int32       // those who consume it
 	idle    *flow         // given back, linked by next
 	last    topology.Time // nothing starts after it
 	most    int64         // flows
+	batch   int           // flows that start together
 	lateAt  topology.Time // the last fifth begins
 	lateNth int64         // the same by flows
 	steady  float64       // Poisson at one rate: the mean gap over unitGap; 0: something else
@@ -53,7 +55,7 @@ func (e *engine) startArrivals() {
 // arrive starts the next flow or batch of a workload and plans the one after.
 func (e *engine) arrive(t uint32) {
 	src := &e.sources[t]
-	for range src.load.Batch {
+	for range src.batch {
 		if src.flows >= src.most {
 			break
 		}
@@ -61,17 +63,17 @@ func (e *engine) arrive(t uint32) {
 		e.startFlow(src, src.flows-1, none)
 	}
 	e.lastArrival = e.now
+	if at := e.now + src.gap; src.steady > 0 && at <= src.last && src.flows < src.most {
+		e.steps.push(at, arrives, 0, uint32(src.index))
+		e.drawGap(src)
+		return
+	}
 	e.nextArrival(src)
 }
 
 // nextArrival plans the next arrival of an open workload, or ends it.
 func (e *engine) nextArrival(src *source) {
-	at, ok := add(e.now, src.gap), true
-	if src.steady > 0 {
-		e.drawGap(src)
-	} else {
-		at, ok = e.arrivalTime(src)
-	}
+	at, ok := e.arrivalTime(src)
 	if !ok || at > src.last || src.flows >= src.most {
 		src.ended = true
 		e.checkArrivals()
@@ -92,6 +94,10 @@ func (e *engine) drawGap(src *source) {
 func (e *engine) arrivalTime(src *source) (topology.Time, bool) {
 	load := src.load
 	switch {
+	case src.steady > 0:
+		at := add(e.now, src.gap)
+		e.drawGap(src)
+		return at, true
 	case load.Trace != nil:
 		if src.flows >= int64(len(load.Trace.At)) {
 			return 0, false
@@ -288,7 +294,7 @@ func (e *engine) openSources() {
 		src.trigger = t
 		src.seed = mix(e.seed, t.key)
 		e.lastFifth(src)
-		src.last, src.most = never, 1<<62
+		src.last, src.most, src.batch = never, 1<<62, t.load.Batch
 		if t.load.For > 0 {
 			src.last = t.load.For
 		}
@@ -299,9 +305,11 @@ func (e *engine) openSources() {
 			src.steady = float64(topology.Second) / t.load.Rate / unitGap
 			e.drawGap(src)
 		}
+		src.heard = e.events[t.event].consumers
 		src.message = message{
 			from: &e.client, site: e.events[t.event].site, word: word{
 				kind: anEvent, event: t.event, depth: 1, request: none, carried: none, logical: t.logical,
+				origin: 1,
 			},
 		}
 	}

@@ -6,7 +6,7 @@ type choreography struct{}
 
 func (*choreography) send(e *engine, f *flow, attempt int32) {
 	m := e.triggerMessage(f, attempt)
-	e.publish(m, e.events[m.event].consumers)
+	e.publish(m, f.source.heard)
 	if m.carried != none {
 		e.release(m.carried)
 	}

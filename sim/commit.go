@@ -31,29 +31,31 @@ func (e *engine) persist(d *delivery, h *handler) bool {
 		e.apply(d, h, deed.effects)
 	}
 	before := f.outcome
-	if deed.ends {
+	if !deed.fixed && deed.ends {
 		e.reachOutcome(d, deed)
+	} else if deed.ends {
+		for i := range deed.emits {
+			if o := deed.emits[i].outcome; o >= 0 {
+				e.outcomeIs(f, o, d.origin)
+			}
+		}
 	}
 	if h.rare&hasTwoWrites != 0 {
 		e.markEmissions(d, h, deed, markEmits)
 	}
-	e.committed(d)
+	e.book.committed(e.now, d)
+	if e.book.tell != nil {
+		e.book.record(e, Committed, f, d, "")
+	}
 	if h.judged || before != f.outcome && len(e.finally) > 0 {
 		e.judge(f, h, before)
 	}
 	return true
 }
 
-// reachOutcome gives the flow of a run the outcomes of what it emits.
+// reachOutcome gives the flow of a run the outcomes of what it emits, where that has
+// to be found first.
 func (e *engine) reachOutcome(d *delivery, deed *deed) {
-	if deed.fixed {
-		for i := range deed.emits {
-			if o := deed.emits[i].outcome; o >= 0 {
-				e.outcomeIs(d.flow, o, d.origin)
-			}
-		}
-		return
-	}
 	e.resolve(d.flow, d.run, d.tried, deed)
 	e.outOf, e.outTurn = d.self, d.epoch
 	for i := range e.out {
@@ -103,14 +105,6 @@ func (e *engine) mayCommit(d *delivery, h *handler) bool {
 		e.book.anomaly(e, f, lostUpdate, d)
 	}
 	return true
-}
-
-// committed tells the accounts of a commit.
-func (e *engine) committed(d *delivery) {
-	e.book.committed(e.now, d)
-	if e.book.tell != nil {
-		e.book.record(e, Committed, d.flow, d, "")
-	}
 }
 
 // record remembers that a logical id took effect.

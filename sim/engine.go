@@ -328,11 +328,17 @@ func (e *engine) run(ctx context.Context) error {
 		if !e.open && (s.at > e.end || e.live == 0) && (e.live > 0 || !e.reconciling()) {
 			break
 		}
-		if s.kind() == samples {
+		switch s.kind() {
+		case finishes:
+			e.now = s.at
+			if d := e.deliveries.at(s.index()); d.epoch == s.epoch() {
+				e.finish(d)
+			}
+		case samples:
 			e.sample(s.at)
-			continue
+		default:
+			e.step(s)
 		}
-		e.step(s)
 	}
 	if e.fault != nil {
 		return e.fault
@@ -343,14 +349,11 @@ func (e *engine) run(ctx context.Context) error {
 	return nil
 }
 
+// step makes a step of any other kind.
 func (e *engine) step(s step) {
 	e.now = s.at
 	i := s.index()
 	switch s.kind() {
-	case finishes:
-		if d := e.deliveries.at(i); d.epoch == s.epoch() {
-			e.finish(d)
-		}
 	case reaches:
 		if d := e.deliveries.at(i); d.epoch == s.epoch() {
 			e.reach(d)

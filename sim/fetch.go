@@ -20,7 +20,7 @@ func (e *engine) unseen(d *delivery, c *consumer) bool {
 		return false
 	}
 	d.state = overlooked
-	e.stampReady(d)
+	e.stampReady(d, d.to.station)
 	d.next = nil
 	if p.pending.tail == nil {
 		p.pending.head = d

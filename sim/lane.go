@@ -69,7 +69,7 @@ func (e *engine) arriveInLane(d *delivery) {
 	}
 	for ; d != nil && d.state == held && !d.inOrder; d = d.laneNext {
 		d.inOrder = true
-		e.stampReady(d)
+		e.stampReady(d, d.to.station)
 	}
 }
 

@@ -71,7 +71,7 @@ func (e *engine) rewind(st *station, replica int32) {
 		d.to.inflight--
 		d.epoch = (d.epoch + 1) & epochMask
 		d.state, d.inOrder = held, true
-		e.stampReady(d)
+		e.stampReady(d, d.to.station)
 	}
 	for _, d := range back {
 		e.freeLane(d.lane)

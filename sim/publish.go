@@ -109,8 +109,12 @@ func (e *engine) copies(m *message, to []int32, later topology.Time, c *faults.C
 // transit sends one copy on its way to a handler; behind is the copy whose
 // place in the lane it takes the next of. It returns nil where the copy is lost.
 func (e *engine) transit(m *message, c *consumer, behind *delivery) *delivery {
-	d := e.newDelivery()
-	f := m.flow
+	if e.spare == nil {
+		e.moreDeliveries()
+	}
+	d, f := e.spare, m.flow
+	e.spare, d.next = d.next, nil
+	d.progress = progress{}
 	d.flow, d.to = f, c
 	// Field by field, as the message was made: a copy in wide words would have to
 	// wait for the narrow ones.
@@ -127,7 +131,11 @@ func (e *engine) transit(m *message, c *consumer, behind *delivery) *delivery {
 	if e.book.tell != nil {
 		e.book.record(e, Published, f, d, "")
 	}
-	d.takes = e.serviceTime(d, c.handler)
+	if c.takes.random && !e.measured {
+		d.takes = c.takes.dist.At(draw(f.key, c.takes.site, d.logical, d.try))
+	} else {
+		d.takes = e.serviceTime(d, c.handler)
+	}
 	way := &c.latency
 	if d.kind == aRequest {
 		way = &c.request

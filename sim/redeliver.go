@@ -125,7 +125,7 @@ func (e *engine) giveBack(d *delivery, cause topology.Counts, noticed topology.T
 func (e *engine) comeBack(d *delivery) {
 	h := d.to.handler
 	if d.lane == nil {
-		e.stampReady(d)
+		e.stampReady(d, d.to.station)
 		d.state = waiting
 		if h.policy.ToTail {
 			d.to.queue.add(d)
@@ -138,7 +138,7 @@ func (e *engine) comeBack(d *delivery) {
 		e.reach(d)
 		return
 	}
-	e.stampReady(d)
+	e.stampReady(d, d.to.station)
 	if d.lane.head != d {
 		// A rewind has put others before it.
 		d.state, d.lane.under = held, nil

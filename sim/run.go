@@ -48,8 +48,12 @@ func (e *engine) take(st *station, d *delivery, replica int32) {
 		e.handle(d, h)
 		return
 	}
-	d.instant = d.takes == 0
-	e.workOn(d)
+	d.phase = working
+	if d.instant = d.takes == 0; d.instant {
+		e.finish(d)
+		return
+	}
+	e.steps.push(add(e.now, d.takes), finishes, d.epoch, d.self)
 }
 
 // lease gives a message out: a delivery begins. It returns false where the
@@ -325,7 +329,10 @@ func (e *engine) finishOddly(d *delivery, h *handler) {
 	}
 	switch {
 	case h.rare&isCoordinator != 0:
-		e.committed(d)
+		e.book.committed(e.now, d)
+		if e.book.tell != nil {
+			e.book.record(e, Committed, d.flow, d, "")
+		}
 		e.style.coordinate(e, d)
 		e.acknowledge(d, h)
 	case h.order != topology.BeforeCommit:

@@ -132,12 +132,11 @@ func (e *engine) reach(d *delivery) {
 	}
 	d.state = waiting
 	c.queue.add(d)
-	e.stampReady(d)
+	e.stampReady(d, c.station)
 }
 
 // stampReady says that a message waits from now on.
-func (e *engine) stampReady(d *delivery) {
-	st := d.to.station
+func (e *engine) stampReady(d *delivery, st *station) {
 	e.orders++
 	d.order = e.orders
 	d.ready = e.now

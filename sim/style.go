@@ -46,8 +46,10 @@ func (e *engine) message(d *delivery, h *handler, o *emitted, carried uint32) me
 func (e *engine) triggerMessage(f *flow, attempt int32) *message {
 	src := f.source
 	m := &src.message
-	m.flow, m.origin = f, attempt
-	m.try = again(0, requestTry, src.key, uint64(attempt-1))
+	m.flow = f
+	if m.origin != attempt {
+		m.origin, m.try = attempt, again(0, requestTry, src.key, uint64(attempt-1))
+	}
 	if len(e.carries) > 0 {
 		m.carried = e.carryAll(f)
 	}
