@@ -146,18 +146,6 @@ func (b *book) within(from, until topology.Time) topology.Time {
 	return max(until-from, 0)
 }
 
-// ended is a worker that has become free.
-func (b *book) ended(e *engine, d *delivery, st *station) {
-	s := &st.account
-	s.runArea += b.within(d.started, e.now)
-	if d.flow.measured {
-		s.sojourn.Add(e.now - d.ready)
-	}
-	if b.level.on {
-		b.level.change(e, -1)
-	}
-}
-
 // withdrawn is a message that leaves its queue without being started.
 func (b *book) withdrawn(e *engine, d *delivery) {
 	d.to.station.account.queueArea += b.within(d.ready, e.now)

@@ -25,7 +25,12 @@ func (e *engine) persist(d *delivery, h *handler) bool {
 	}
 	f := d.flow
 	deed := h.does(d.refuses)
-	e.record(d, h, deed)
+	if m := d.mark; h.rare&oddRecord == 0 && m.commits == 0 && !d.forged {
+		m.at, m.commits = e.now, 1
+		m.state |= markCommitted | markPersisted
+	} else {
+		e.record(d, h, deed)
+	}
 	e.old = e.old[:0]
 	if len(deed.effects) > 0 {
 		e.apply(d, h, deed.effects)
@@ -115,10 +120,6 @@ func (e *engine) record(d *delivery, h *handler, deed *deed) {
 	}
 	m.at = e.now
 	m.state = m.state&^markRefused | markCommitted | markPersisted
-	if !d.refuses && !d.forged && m.commits == 0 && h.idempotent.By != topology.ByMessage {
-		m.commits = 1
-		return
-	}
 	if !d.refuses || len(deed.effects) > 0 {
 		if m.commits++; m.commits > 1 {
 			e.book.anomaly(e, d.flow, duplicateEffect, d)

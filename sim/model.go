@@ -73,29 +73,30 @@ type Model struct {
 
 // service is a compiled topology.Service, or the coordinator.
 type service struct {
-	name        string
-	key         uint64
-	index       int32
-	handlers    []int32
-	groups      []int32 // lane groups
-	replicas    int32
-	concurrency int32 // of one replica
-	unlimited   bool
-	perReplica  bool // it matters which replica a worker is of
-	capacity    int  // negative: unlimited
-	refuse      bool
-	contention  topology.Time
-	orderKey    int32 // key its state is kept per, for out_of_order; -1: none
-	orderBase   int32 // of its values in engine.lastStarted
-	observed    bool  // out_of_order is looked for
-	pausable    bool
-	plain       bool // one handler, no lanes, no limits: the next is the head of its line
-	eager       bool // what comes in may matter even where no worker is free
-	sleeps      bool // a consumer of it sleeps when it finds nothing
-	prefetches  bool
-	cancelStale bool
-	mortal      bool // its workers can die together
-	static      bool // the coordinator: no part of the topology
+	name            string
+	key             uint64
+	index           int32
+	handlers        []int32
+	groups          []int32 // lane groups
+	replicas        int32
+	concurrency     int32 // of one replica
+	unlimited       bool
+	perReplica      bool // it matters which replica a worker is of
+	capacity        int  // negative: unlimited
+	refuse          bool
+	contention      topology.Time
+	orderKey        int32 // key its state is kept per, for out_of_order; -1: none
+	orderBase       int32 // of its values in engine.lastStarted
+	observed        bool  // out_of_order is looked for
+	pausable        bool
+	plain           bool // one handler, no lanes, no limits: the next is the head of its line
+	eager           bool // what comes in may matter even where no worker is free
+	sleeps          bool // a consumer of it sleeps when it finds nothing
+	prefetches      bool
+	cancelStale     bool
+	mortal          bool // its workers can die together
+	interchangeable bool // are its workers: neither of these two
+	static          bool // the coordinator: no part of the topology
 }
 
 // handler is a compiled topology.Handler, or the coordinator's.
@@ -187,6 +188,7 @@ const (
 	oddWork    = hasGuard | hasVersions | hasRefusal | hasCalls | hasPauses
 	oddFinish  = hasPauses | hasCommitFaults | isCoordinator | hasTwoWrites
 	oddCommit  = hasIdempotence | hasGuard | hasVersions
+	oddRecord  = hasIdempotence | hasJoin | hasRefusal
 	// Without any of these a run that has begun ends when its service time does.
 	unending = hasDelicacy | hasStoreReads | hasVersions | hasTwoWrites | hasContention | hasCalls | hasOffsets |
 		hasPauses | hasCommitFaults | hasAckFaults

@@ -30,9 +30,12 @@ func (e *engine) take(st *station, d *delivery, replica int32) {
 		return
 	}
 	d.state, d.replica, d.started = running, replica, e.now
-	st.occupy(replica)
-	if st.mortal {
-		st.nowRunning(d)
+	st.busy++
+	if !st.unlimited {
+		st.free--
+	}
+	if !st.interchangeable {
+		st.occupy(d, replica)
 	}
 	f := d.flow
 	f.depth = max(f.depth, d.depth)

@@ -164,15 +164,14 @@ func (e *engine) wake(st *station) {
 	}
 }
 
-// occupy makes a worker of a replica busy.
-func (st *station) occupy(r int32) {
-	st.busy++
+// occupy notes which worker is busy with what, where that matters.
+func (st *station) occupy(d *delivery, r int32) {
 	if st.perReplica {
 		st.replicas[r].busy++
 		st.replicas[r].free--
 	}
-	if !st.unlimited {
-		st.free--
+	if st.mortal {
+		st.nowRunning(d)
 	}
 }
 
@@ -180,17 +179,16 @@ func (st *station) occupy(r int32) {
 func (e *engine) relieve(d *delivery) {
 	st := d.to.station
 	st.busy--
-	e.book.ended(e, d, st)
-	if st.mortal {
-		st.notRunning(d)
+	a := &st.account
+	a.runArea += e.book.within(d.started, e.now)
+	if d.flow.measured {
+		a.sojourn.Add(e.now - d.ready)
 	}
-	if st.perReplica {
-		r := &st.replicas[d.replica]
-		r.busy--
-		r.free++
-		if r.down > 0 {
-			return
-		}
+	if e.book.level.on {
+		e.book.level.change(e, -1)
+	}
+	if !st.interchangeable && !e.relieveOne(st, d) {
+		return
 	}
 	if !st.unlimited {
 		st.free++
@@ -198,6 +196,21 @@ func (e *engine) relieve(d *delivery) {
 	if st.waiting > 0 || !st.plain {
 		e.wake(st)
 	}
+}
+
+// relieveOne is relieve where it matters which worker it is; false: its replica is
+// down.
+func (e *engine) relieveOne(st *station, d *delivery) bool {
+	if st.mortal {
+		st.notRunning(d)
+	}
+	if !st.perReplica {
+		return true
+	}
+	r := &st.replicas[d.replica]
+	r.busy--
+	r.free++
+	return r.down == 0
 }
 
 // nowRunning and notRunning keep the list of what a service has in work.
