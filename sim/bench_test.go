@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"strings"
 	"testing"
 
 	"edasim/scenarios"
@@ -12,9 +11,7 @@ import (
 	"edasim/topology"
 )
 
-// simulate runs a scenario with about so many flows and reports what a delivered
-// message costs.
-func simulate(b *testing.B, text string, style topology.Style) {
+func compile(b *testing.B, text string, style topology.Style) *sim.Model {
 	b.Helper()
 	s, err := scenarios.Load([]byte(text), "bench.yaml", scenarios.LoadOptions{})
 	if err != nil {
@@ -22,11 +19,19 @@ func simulate(b *testing.B, text string, style topology.Style) {
 	}
 	m, err := sim.Compile(sim.Config{
 		System: s.System, Faults: s.Faults, Style: style, Seed: 1,
-		Drain: s.Run.Drain, MaxHops: s.Run.MaxHops,
+		Warmup: s.Run.Warmup, Drain: s.Run.Drain, MaxHops: s.Run.MaxHops,
 	})
 	if err != nil {
 		b.Fatal(err)
 	}
+	return m
+}
+
+// simulate runs a scenario with about so many flows and reports what a delivered
+// message costs.
+func simulate(b *testing.B, text string, style topology.Style) {
+	b.Helper()
+	m := compile(b, text, style)
 	b.ReportAllocs()
 	b.ResetTimer()
 	r, err := m.Run(context.Background(), 1)
@@ -51,15 +56,27 @@ func BenchmarkMM1(b *testing.B) {
 	simulate(b, fmt.Sprintf(mm1, b.N), topology.Choreography)
 }
 
-func BenchmarkCheckout(b *testing.B) {
+// checkout simulates the built-in scenario as it is, with its faults, once for each
+// iteration.
+func checkout(b *testing.B, style topology.Style) {
+	b.Helper()
 	text, err := os.ReadFile("../scenarios/library/checkout.yaml")
 	if err != nil {
 		b.Fatal(err)
 	}
-	for _, style := range topology.Styles {
-		b.Run(style.String(), func(b *testing.B) {
-			scaled := strings.Replace(string(text), "{rate: 50/s, for: 10m}", fmt.Sprintf("{rate: 20/s, flows: %d}", b.N), 1)
-			simulate(b, scaled, style)
-		})
+	m := compile(b, string(text), style)
+	b.ReportAllocs()
+	messages := int64(0)
+	for i := range b.N {
+		r, err := m.Run(context.Background(), i+1)
+		if err != nil {
+			b.Fatal(err)
+		}
+		messages += r.Messages
 	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(messages), "ns/message")
 }
+
+func BenchmarkCheckoutChoreography(b *testing.B)  { checkout(b, topology.Choreography) }
+func BenchmarkCheckoutOrchestration(b *testing.B) { checkout(b, topology.Orchestrated) }
+func BenchmarkCheckoutDirect(b *testing.B)        { checkout(b, topology.DirectCalls) }
