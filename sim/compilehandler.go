@@ -306,6 +306,7 @@ func (c *compiler) finishHandlers() {
 	for i := range m.services {
 		svc := &m.services[i]
 		svc.interchangeable = !svc.mortal && !svc.perReplica
+		svc.restless = svc.sleeps || svc.prefetches
 		svc.eager = svc.unlimited || !svc.plain || svc.capacity >= 0
 	}
 	m.flowKeeps = len(m.flowValues)+len(m.always)+len(m.finally)+m.joins+m.flowLanes+m.counters > 0

@@ -6,7 +6,7 @@ package sim
 func (e *engine) dispatch() {
 	for ; e.woken < len(e.dirty); e.woken++ {
 		st := e.dirty[e.woken]
-		for st.down == 0 && (st.free > 0 || st.unlimited) {
+		for st.down == 0 && (st.free > 0 || st.unlimited) && (st.waiting > 0 || st.restless) {
 			var d *delivery
 			r := int32(0)
 			if !st.plain || e.brokerDown > 0 {

@@ -91,6 +91,7 @@ type service struct {
 	pausable        bool
 	plain           bool // one handler, no lanes, no limits: the next is the head of its line
 	eager           bool // what comes in may matter even where no worker is free
+	restless        bool // there may be something to do where nothing waits
 	sleeps          bool // a consumer of it sleeps when it finds nothing
 	prefetches      bool
 	cancelStale     bool

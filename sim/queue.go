@@ -77,6 +77,7 @@ type queue struct {
 
 	now     topology.Time // of the last pop
 	instant [classes]ring // steps at now
+	crowded int           // how many
 	filled  uint64        // bit b: bucket b is not empty
 	buckets [64][]step    // bucket b: bit b is the highest in which a time differs from now
 	spare   []step
@@ -121,7 +122,7 @@ func (q *queue) grow() {
 func (q *queue) pushHeap(s step) {
 	q.n++
 	if s.at == q.now {
-		q.instant[s.kind().class()].push(s)
+		q.atOnce(s)
 		return
 	}
 	b := bits.Len64(uint64(s.at^q.now)) - 1
@@ -134,7 +135,7 @@ func (q *queue) quiet() bool {
 	if !q.heap {
 		return q.n == 0 || q.sorted[uint(q.n-1)%sortedMax].at > q.now
 	}
-	return q.instant[0].n|q.instant[1].n|q.instant[2].n == 0
+	return q.crowded == 0
 }
 
 // pop takes the next step; the queue must not be empty.
@@ -145,43 +146,67 @@ func (q *queue) pop() step {
 		q.now = s.at
 		return s
 	}
-	for {
-		for c := range q.instant {
-			if q.instant[c].n > 0 {
-				return q.instant[c].pop()
-			}
-		}
-		q.advance()
+	if q.crowded > 0 {
+		return q.popAtOnce()
 	}
+	return q.advance()
 }
 
-// advance moves now to the earliest time and spreads its bucket over the lower
-// ones, which are all empty, in the order of scheduling.
-func (q *queue) advance() {
+// advance moves now to the earliest time, which it takes out, and spreads the rest
+// of its bucket over the lower ones, which are all empty, in the order of
+// scheduling. Where several steps have that time they wait for their turn.
+func (q *queue) advance() step {
 	b := bits.TrailingZeros64(q.filled)
 	list := q.buckets[b]
 	q.filled &^= 1 << b
 	if len(list) == 1 {
 		q.buckets[b] = list[:0]
 		q.now = list[0].at
-		q.instant[list[0].kind().class()].push(list[0])
-		return
+		return list[0]
 	}
-	now := list[0].at
-	for _, s := range list[1:] {
-		now = min(now, s.at)
+	first, same := 0, false
+	for i := 1; i < len(list); i++ {
+		switch {
+		case list[i].at < list[first].at:
+			first, same = i, false
+		case list[i].at == list[first].at:
+			same = true
+		}
 	}
-	q.now = now
+	next := list[first]
+	q.now = next.at
 	q.buckets[b], q.spare = q.spare[:0], list
 	for _, s := range list {
-		if s.at == now {
-			q.instant[s.kind().class()].push(s)
+		if s.at == next.at {
+			if same {
+				q.atOnce(s)
+			}
 			continue
 		}
-		c := bits.Len64(uint64(s.at^now)) - 1
+		c := bits.Len64(uint64(s.at^next.at)) - 1
 		q.buckets[c] = append(q.buckets[c], s)
 		q.filled |= 1 << c
 	}
+	if same {
+		return q.popAtOnce()
+	}
+	return next
+}
+
+// atOnce queues a step of the present instant.
+func (q *queue) atOnce(s step) {
+	q.instant[s.kind().class()].push(s)
+	q.crowded++
+}
+
+// popAtOnce takes the next step of the present instant; there must be one.
+func (q *queue) popAtOnce() step {
+	q.crowded--
+	c := 0
+	for q.instant[c].n == 0 {
+		c++
+	}
+	return q.instant[c].pop()
 }
 
 // ring is a first-in, first-out buffer that grows.
