@@ -65,138 +65,185 @@ func (k stepKind) class() int {
 	return 2
 }
 
-// queue holds the steps in order of (time, class, scheduling). A few steps are
-// kept in a sorted array; once there are too many they move to a radix heap for
-// good (R. K. Ahuja and others, "Faster algorithms for the shortest path
-// problem", JACM 37, 1990), which is first in, first out among equals and needs
-// time never to go back.
+// queue holds the steps in order of (time, class, scheduling). The next few are a
+// sorted array, the front: all up to a certain time. Behind it is a radix heap
+// (R. K. Ahuja and others, "Faster algorithms for the shortest path problem", JACM
+// 37, 1990), which is first in, first out among equals and needs time never to go
+// back. Its lowest bucket becomes the next front, or, where that is too much for
+// one, is spread over the buckets below.
 type queue struct {
-	n      int
-	heap   bool
-	sorted [sortedMax]step // the next is the last: sorted[n-1]
+	n   int           // steps
+	now topology.Time // of the last pop
 
-	now     topology.Time // of the last pop
-	instant [classes]ring // steps at now
-	crowded int           // how many
+	front [frontMax]step // the next is the last: front[m-1]
+	m     int
+	until topology.Time // the front has all steps up to here
+
+	base    topology.Time // no later than any step of a bucket
 	filled  uint64        // bit b: bucket b is not empty
-	buckets [64][]step    // bucket b: bit b is the highest in which a time differs from now
-	spare   []step
+	buckets [64]blocks    // bucket b: bit b is the highest in which a time differs from base
+	spare   *block
+
+	instant [classes]ring // steps at now, where there are too many for the front
+	crowded int           // how many
 }
 
-const sortedMax = 32
+const (
+	frontMax = 32 // a power of two
+	frontNew = 16 // at most so many are sorted at once: the front needs room
+)
+
+func newQueue() queue { return queue{until: never * 2} }
 
 func (q *queue) push(at topology.Time, kind stepKind, epoch, index uint32) {
 	s := step{at, uint64(kind)<<56 | uint64(epoch&epochMask)<<32 | uint64(index)}
-	if q.heap {
-		q.pushHeap(s)
-		return
+	q.n++
+	if at <= q.until {
+		if q.m < frontMax {
+			q.insert(s)
+			return
+		}
+		q.scatter()
 	}
-	if q.n == sortedMax {
-		q.grow()
-		q.pushHeap(s)
-		return
-	}
-	// Insert before all that come later; what is equal was scheduled earlier
-	// and stays nearer to the end.
-	i := uint(q.n)
+	q.pushBack(s)
+}
+
+// insert puts a step into the front, before all that come later; what is equal was
+// scheduled earlier and stays nearer to the end.
+func (q *queue) insert(s step) {
+	i := uint(q.m)
 	for ; i > 0; i-- {
-		p := &q.sorted[(i-1)%sortedMax]
-		if p.at >= at && (p.at > at || p.kind().class() > kind.class()) {
+		p := &q.front[(i-1)%frontMax]
+		if p.at >= s.at && (p.at > s.at || p.kind().class() > s.kind().class()) {
 			break
 		}
-		q.sorted[i%sortedMax] = *p
+		q.front[i%frontMax] = *p
 	}
-	q.sorted[i%sortedMax] = s
-	q.n++
+	q.front[i%frontMax] = s
+	q.m++
 }
 
-func (q *queue) grow() {
-	q.heap = true
-	n := q.n
-	q.n = 0
-	for i := n - 1; i >= 0; i-- {
-		q.pushHeap(q.sorted[i])
-	}
-}
-
-func (q *queue) pushHeap(s step) {
-	q.n++
+// pushBack puts a step behind the front.
+func (q *queue) pushBack(s step) {
 	if s.at == q.now {
-		q.atOnce(s)
+		q.instant[s.kind().class()].push(s)
+		q.crowded++
 		return
 	}
-	b := bits.Len64(uint64(s.at^q.now)) - 1
-	q.buckets[b] = append(q.buckets[b], s)
-	q.filled |= 1 << b
+	i := bits.Len64(uint64(s.at^q.base)) - 1
+	b := &q.buckets[i&63]
+	last := b.last
+	if last == nil || last.n == blockSize {
+		last = q.lengthen(b)
+	}
+	last.steps[last.n%blockSize] = s
+	last.n++
+	b.n++
+	q.filled |= 1 << (i & 63)
+}
+
+// scatter gives a full front up.
+func (q *queue) scatter() {
+	q.base, q.until = q.now, q.now-1
+	for q.m > 0 {
+		q.m--
+		q.pushBack(q.front[q.m])
+	}
 }
 
 // quiet tells whether no step is left at the instant of the last pop.
 func (q *queue) quiet() bool {
-	if !q.heap {
-		return q.n == 0 || q.sorted[uint(q.n-1)%sortedMax].at > q.now
-	}
-	return q.crowded == 0
+	return q.crowded == 0 && (q.m == 0 || q.front[uint(q.m-1)%frontMax].at > q.now)
 }
 
 // pop takes the next step; the queue must not be empty.
 func (q *queue) pop() step {
 	q.n--
-	if !q.heap {
-		s := q.sorted[uint(q.n)%sortedMax]
-		q.now = s.at
-		return s
-	}
-	if q.crowded > 0 {
-		return q.popAtOnce()
-	}
-	return q.advance()
-}
-
-// advance moves now to the earliest time, which it takes out, and spreads the rest
-// of its bucket over the lower ones, which are all empty, in the order of
-// scheduling. Where several steps have that time they wait for their turn.
-func (q *queue) advance() step {
-	b := bits.TrailingZeros64(q.filled)
-	list := q.buckets[b]
-	q.filled &^= 1 << b
-	if len(list) == 1 {
-		q.buckets[b] = list[:0]
-		q.now = list[0].at
-		return list[0]
-	}
-	first, same := 0, false
-	for i := 1; i < len(list); i++ {
-		switch {
-		case list[i].at < list[first].at:
-			first, same = i, false
-		case list[i].at == list[first].at:
-			same = true
+	if q.m == 0 {
+		if q.crowded > 0 {
+			return q.popAtOnce()
+		}
+		if next, alone := q.advance(); alone {
+			return next
 		}
 	}
-	next := list[first]
-	q.now = next.at
-	q.buckets[b], q.spare = q.spare[:0], list
-	for _, s := range list {
-		if s.at == next.at {
-			if same {
-				q.atOnce(s)
+	q.m--
+	s := q.front[uint(q.m)%frontMax]
+	q.now = s.at
+	return s
+}
+
+// advance makes the lowest bucket the front. A bucket that is too large is spread
+// over the lower ones, which are all empty, in the order of scheduling: alone is
+// true, and next the step that comes first.
+func (q *queue) advance() (next step, alone bool) {
+	i := bits.TrailingZeros64(q.filled)
+	b := q.buckets[i]
+	q.filled &^= 1 << i
+	q.buckets[i] = blocks{}
+	if b.n <= frontNew {
+		q.base = (q.base>>i | 1) << i
+		q.until = q.base | (1<<i - 1)
+		for k := b.first; k != nil; k = q.release(k) {
+			for _, s := range k.steps[:k.n] {
+				q.insert(s)
 			}
-			continue
 		}
-		c := bits.Len64(uint64(s.at^next.at)) - 1
-		q.buckets[c] = append(q.buckets[c], s)
-		q.filled |= 1 << c
+		return step{}, false
 	}
-	if same {
-		return q.popAtOnce()
+	first := never * 2
+	for k := b.first; k != nil; k = k.next {
+		for j := range k.steps[:k.n] {
+			first = min(first, k.steps[j].at)
+		}
 	}
-	return next
+	q.now, q.base, q.until = first, first, first-1
+	for k := b.first; k != nil; k = q.release(k) {
+		for _, s := range k.steps[:k.n] {
+			q.pushBack(s)
+		}
+	}
+	return q.popAtOnce(), true
 }
 
-// atOnce queues a step of the present instant.
-func (q *queue) atOnce(s step) {
-	q.instant[s.kind().class()].push(s)
-	q.crowded++
+// blocks is a list of blocks of steps, in the order of scheduling. Blocks go from
+// bucket to bucket, so that steps are never copied to make room.
+type blocks struct {
+	first, last *block
+	n           int // steps
+}
+
+type block struct {
+	next  *block
+	n     uint
+	steps [blockSize]step
+}
+
+const blockSize = 64 // a power of two
+
+// lengthen gives a bucket another block.
+func (q *queue) lengthen(b *blocks) *block {
+	k := q.spare
+	if k == nil {
+		k = new(block)
+	} else {
+		q.spare = k.next
+		k.next, k.n = nil, 0
+	}
+	if b.last == nil {
+		b.first = k
+	} else {
+		b.last.next = k
+	}
+	b.last = k
+	return k
+}
+
+// release takes an emptied block back and returns the one after it.
+func (q *queue) release(k *block) *block {
+	next := k.next
+	k.next, q.spare = q.spare, k
+	return next
 }
 
 // popAtOnce takes the next step of the present instant; there must be one.

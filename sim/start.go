@@ -17,6 +17,7 @@ func newEngine(m *Model, replication int64) *engine {
 		shared:    append([]float64(nil), m.shared...),
 		values:    make([]float64, m.snapshotSize),
 		style:     m.style(),
+		steps:     newQueue(),
 		out:       make([]emitted, 0, m.mostEmits),
 		outs:      make([]emitted, 0, m.mostEmits),
 		outOf:     none,
