@@ -11,7 +11,7 @@ func (c *compiler) injections() {
 		i := int32(len(m.inject))
 		inj := injection{
 			name: f.Name, key: site("fault", f.Name), fault: f.Fault, point: f.Fault.Point(),
-			below: threshold(f.Probability), certain: f.Probability >= 1,
+			below: threshold(f.Probability),
 			event: -1, service: -1, at: f.At, length: f.For, every: f.Every,
 			only: len(f.Flows) > 0, named: f.Flows, nth: f.Nth,
 			always: f.At == 0 && f.For == nil && f.Fault.Point() != faults.OnService,
@@ -28,6 +28,7 @@ func (c *compiler) injections() {
 			inj.counter = int32(m.counters)
 			m.counters++
 		}
+		inj.selective = inj.event >= 0 || !inj.always || inj.only || inj.nth > 0
 		m.inject = append(m.inject, inj)
 		if !inj.always {
 			m.windows = append(m.windows, i)

@@ -184,7 +184,7 @@ func (l *levelAccount) change(e *engine, by int64) {
 	l.area += float64(float64(l.level) * float64(e.now-l.since))
 	l.since = e.now
 	l.level += by
-	if by < 0 {
+	if by < 0 && len(l.waiting) > 0 {
 		l.recovered(e)
 	}
 }

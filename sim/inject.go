@@ -7,24 +7,24 @@ import (
 
 // injection is a compiled faults.Injection.
 type injection struct {
-	name    string
-	key     uint64
-	fault   faults.Fault
-	below   uint64
-	certain bool
-	event   int32 // -1: any
-	at      topology.Time
-	length  faults.Duration
-	every   faults.Duration
-	only    bool // only the flows named, in their replications
-	named   []faults.Flow
-	nth     int
-	counter int32 // of a flow: where it counts what it may strike
-	point   faults.Point
-	service int32 // of the target; -1: any or none
-	broker  bool
-	cuts    bool // it keeps its service from the broker
-	always  bool // one window over the whole run
+	key       uint64
+	below     uint64
+	selective bool // not everything that comes to it is concerned, or not always
+	name      string
+	fault     faults.Fault
+	event     int32 // -1: any
+	at        topology.Time
+	length    faults.Duration
+	every     faults.Duration
+	only      bool // only the flows named, in their replications
+	named     []faults.Flow
+	nth       int
+	counter   int32 // of a flow: where it counts what it may strike
+	point     faults.Point
+	service   int32 // of the target; -1: any or none
+	broker    bool
+	cuts      bool // it keeps its service from the broker
+	always    bool // one window over the whole run
 }
 
 // injected is what one replication keeps of an injection.
@@ -50,49 +50,57 @@ type hop struct {
 // that strike it decide. The answer is good until the next call; nil: nothing
 // strikes.
 func (e *engine) strike(list []int32, h *hop) *faults.Effect {
-	struck := false
+	var fx *faults.Effect
 	for _, i := range list {
-		inj := &e.inject[i]
-		if inj.event >= 0 && inj.event != h.event && !e.bears(inj.event, h) {
-			continue
-		}
-		on := &e.injected[i]
-		if !inj.always && (e.now < on.from || e.now >= on.until) {
-			continue
-		}
-		if (inj.only || inj.nth > 0) && !e.named(inj, h) {
+		inj, on := &e.inject[i], &e.injected[i]
+		if inj.selective && !e.concerns(inj, on, h) {
 			continue
 		}
 		on.eligible++
-		bits := draw(h.flow.key, inj.key, h.key, h.try)
-		if !inj.certain && !below(bits, inj.below) {
-			continue
+		if bits := draw(h.flow.key, inj.key, h.key, h.try); below(bits, inj.below) {
+			fx = e.decide(i, bits, h, fx)
 		}
-		attempt := int32(1)
-		if h.delivery != nil {
-			attempt = h.delivery.attempt
-		}
-		decided := inj.fault.Decide(
-			faults.Hop{Now: e.now, Since: on.from, Takes: h.takes, Attempt: attempt},
-			faults.Draws(mix(bits, inj.key)))
-		if decided == (faults.Effect{}) {
-			continue
-		}
-		if decided.CrashAfter > 0 {
-			// Whether the run still runs then is seen then.
-			h.delivery.crashBy = i
-		} else {
-			on.fired++
-			e.book.struck(e, h, i)
-		}
-		if !struck {
-			struck = true
-			e.effect = faults.Effect{}
-		}
-		e.effect = e.effect.And(decided)
 	}
-	if !struck {
-		return nil
+	return fx
+}
+
+// concerns tells whether an injection's window, event, flows and number are those
+// of a hop.
+func (e *engine) concerns(inj *injection, on *injected, h *hop) bool {
+	if inj.event >= 0 && inj.event != h.event && !e.bears(inj.event, h) {
+		return false
+	}
+	if !inj.always && (e.now < on.from || e.now >= on.until) {
+		return false
+	}
+	return !inj.only && inj.nth == 0 || e.named(inj, h)
+}
+
+// decide asks an injection that strikes what it does, and puts that together with
+// what others do; nil: nothing so far.
+func (e *engine) decide(i int32, bits uint64, h *hop, fx *faults.Effect) *faults.Effect {
+	inj, on := &e.inject[i], &e.injected[i]
+	attempt := int32(1)
+	if h.delivery != nil {
+		attempt = h.delivery.attempt
+	}
+	decided := inj.fault.Decide(
+		faults.Hop{Now: e.now, Since: on.from, Takes: h.takes, Attempt: attempt},
+		faults.Draws(mix(bits, inj.key)))
+	if decided == (faults.Effect{}) {
+		return fx
+	}
+	if decided.CrashAfter > 0 {
+		// Whether the run still runs then is seen then.
+		h.delivery.crashBy = i
+	} else {
+		on.fired++
+		e.book.struck(e, h, i)
+	}
+	if fx == nil {
+		e.effect = decided
+	} else {
+		e.effect = e.effect.And(decided)
 	}
 	return &e.effect
 }

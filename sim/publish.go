@@ -48,6 +48,12 @@ func (e *engine) publishPlagued(m *message, to []int32) {
 			m = &changed
 		}
 	}
+	if fx == nil && len(m.from.cut) == 0 {
+		for _, h := range to {
+			e.transit(m, &e.consumers[h], nil)
+		}
+		return
+	}
 	later, lost := topology.Time(0), false
 	if len(m.from.cut) > 0 && m.kind != aRequest {
 		later, lost = e.cutOff(m)
