@@ -15,9 +15,14 @@ type mark struct {
 	flow    int64         // its number; of another: it says nothing
 	state   markState
 	commits int32
+}
+
+// tabled is a mark in the table.
+type tabled struct {
+	mark
 	handler int32
-	same    uint32 // in the table: the next of its bucket, or none
-	next    uint32 // in the table: the next of its flow, or none
+	same    uint32 // the next of its bucket, or none
+	next    uint32 // the next of its flow, or none
 }
 
 type markState uint8
@@ -48,7 +53,7 @@ func (e *engine) markOf(f *flow, h *handler, id uint64) *mark {
 // id. Its buckets are lists, so that taking a flow's marks out costs no more
 // than having put them in.
 type markTable struct {
-	slab[mark]
+	slab[tabled]
 	buckets []uint32 // a power of two; first mark, or none
 	n       int
 }
@@ -67,15 +72,15 @@ func (t *markTable) of(f *flow, handler int32, id uint64) *mark {
 	for i := *bucket; i != none; {
 		m := t.at(i)
 		if m.id == id && m.flow == f.number && m.handler == handler {
-			return m
+			return &m.mark
 		}
 		i = m.same
 	}
 	m, i := t.get()
-	*m = mark{id: id, flow: f.number, handler: handler, same: *bucket, next: f.chained}
+	*m = tabled{mark: mark{id: id, flow: f.number}, handler: handler, same: *bucket, next: f.chained}
 	*bucket, f.chained = i, i
 	t.n++
-	return m
+	return &m.mark
 }
 
 // grow doubles the buckets.
@@ -122,7 +127,7 @@ func (e *engine) eachMark(f *flow, do func(*mark)) {
 	}
 	for i := f.chained; i != none; {
 		m := e.marks.at(i)
-		do(m)
+		do(&m.mark)
 		i = m.next
 	}
 }
