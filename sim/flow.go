@@ -4,10 +4,10 @@ import "edasim/topology"
 
 // startFlow begins a flow of a trigger now.
 func (e *engine) startFlow(src *source, nth int64, client uint32) {
-	f := src.idle
-	if f == nil {
-		f = e.newFlow(src)
+	if src.idle == nil {
+		e.moreFlows(src)
 	}
+	f := src.idle
 	src.idle = f.next
 	if e.flowKeeps {
 		e.resetFlow(f)
@@ -49,30 +49,51 @@ func (e *engine) drawKeys(f *flow, src *source) {
 	}
 }
 
-// newFlow makes a flow of the trigger's layout.
-func (e *engine) newFlow(src *source) *flow {
-	f, i := e.flows.get()
+// flowsAtOnce is how many flows are made together: few enough for a scenario that
+// never has more than one, and many enough that what they keep is allocated for all.
+const flowsAtOnce = 32
+
+// moreFlows makes flows of the trigger's layout.
+func (e *engine) moreFlows(src *source) {
 	trig := src.trigger
-	*f = flow{
-		self: i, source: src, trigger: trig.index, slot: trig.slot, at: trig.place,
-		values:  make([]float64, len(e.flowValues)),
-		keys:    make([]int32, len(e.keys)),
-		marks:   make([]mark, trig.slots),
-		last:    make([]uint64, trig.places),
-		broken:  make([]standing, len(e.always)+len(e.finally)),
-		joins:   make([]joined, e.joins),
-		lanes:   make([]lane, e.flowLanes),
-		counted: make([]eligible, e.counters),
-	}
+	values := make([]float64, flowsAtOnce*len(e.flowValues))
+	keys := make([]int32, flowsAtOnce*len(e.keys))
+	marks := make([]mark, flowsAtOnce*trig.slots)
+	last := make([]uint64, flowsAtOnce*trig.places)
+	broken := make([]standing, flowsAtOnce*(len(e.always)+len(e.finally)))
+	joins := make([]joined, flowsAtOnce*e.joins)
+	lanes := make([]lane, flowsAtOnce*e.flowLanes)
+	counted := make([]eligible, flowsAtOnce*e.counters)
+	var versions []uint32
 	if e.versions {
-		f.versions = make([]uint32, len(e.flowValues))
+		versions = make([]uint32, len(values))
 	}
-	for i := range e.handlers {
-		if h := &e.handlers[i]; h.join >= 0 {
-			f.joins[h.join].logical = make([]uint64, len(h.def.Consumes))
+	var made [flowsAtOnce]*flow
+	for i := range made {
+		f, self := e.flows.get()
+		made[i] = f
+		*f = flow{
+			self: self, source: src, trigger: trig.index, slot: trig.slot, at: trig.place,
+			values: part(values, i), keys: part(keys, i), marks: part(marks, i), last: part(last, i),
+			broken: part(broken, i), joins: part(joins, i), lanes: part(lanes, i), counted: part(counted, i),
+			versions: part(versions, i),
+		}
+		for h := range e.handlers {
+			if j := e.handlers[h].join; j >= 0 {
+				f.joins[j].logical = make([]uint64, len(e.handlers[h].def.Consumes))
+			}
 		}
 	}
-	return f
+	for i := range made { // the first made is the first taken
+		f := made[len(made)-1-i]
+		f.next, src.idle = src.idle, f
+	}
+}
+
+// part is what the i-th of the flows that are made together gets of a list.
+func part[T any](all []T, i int) []T {
+	n := len(all) / flowsAtOnce
+	return all[i*n : (i+1)*n : (i+1)*n]
 }
 
 // resetFlow makes what a flow keeps as good as new, but for its course. Its marks
