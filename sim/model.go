@@ -73,49 +73,61 @@ type Model struct {
 
 // service is a compiled topology.Service, or the coordinator.
 type service struct {
-	name            string
-	key             uint64
-	index           int32
-	handlers        []int32
-	groups          []int32 // lane groups
-	replicas        int32
-	concurrency     int32 // of one replica
-	unlimited       bool
-	perReplica      bool // it matters which replica a worker is of
-	capacity        int  // negative: unlimited
-	refuse          bool
-	contention      topology.Time
-	orderKey        int32 // key its state is kept per, for out_of_order; -1: none
-	orderBase       int32 // of its values in engine.lastStarted
-	observed        bool  // out_of_order is looked for
-	pausable        bool
+	// What every message asks for stands together.
 	plain           bool // one handler, no lanes, no limits: the next is the head of its line
 	eager           bool // what comes in may matter even where no worker is free
 	restless        bool // there may be something to do where nothing waits
-	sleeps          bool // a consumer of it sleeps when it finds nothing
+	interchangeable bool // are its workers: it is neither mortal nor perReplica
+	unlimited       bool
+	observed        bool // out_of_order is looked for
 	prefetches      bool
-	cancelStale     bool
-	mortal          bool // its workers can die together
-	interchangeable bool // are its workers: neither of these two
-	static          bool // the coordinator: no part of the topology
+	perReplica      bool // it matters which replica a worker is of
+	index           int32
+	orderKey        int32 // key its state is kept per, for out_of_order; -1: none
+	orderBase       int32 // of its values in engine.lastStarted
+	capacity        int   // negative: unlimited
+
+	name        string
+	key         uint64
+	handlers    []int32
+	groups      []int32 // lane groups
+	replicas    int32
+	concurrency int32 // of one replica
+	refuse      bool
+	pausable    bool
+	sleeps      bool // a consumer of it sleeps when it finds nothing
+	cancelStale bool
+	mortal      bool // its workers can die together
+	static      bool // the coordinator: no part of the topology
+	contention  topology.Time
 }
 
 // handler is a compiled topology.Handler, or the coordinator's.
 type handler struct {
+	// What every message asks for stands together.
+	rare     rare // what of the less common is compiled in
+	index    int32
+	service  int32
+	inFlight int32
+	lease    int32 // list of deadlines; -1: never
+	judged   bool  // a commit may change an invariant
+	order    topology.PublishingOrder
+	patience topology.Time // a run that takes no longer cannot outlast its lease; -1: any may
+	takes    sampler
+	latency  sampler
+	deed     deed // of a run that is not refused
+	key      uint64
+	always   []int32 // invariants that a commit may change
+	finally  []int32
+	refusal  *refusal
+	when     eval
+	whenNow  eval // the guard over what is true at the moment
+
 	def         *topology.Handler
 	name        string // full, "payment.charge"
-	key         uint64
-	index       int32
-	service     int32
-	group       int32         // of lanes; -1: unordered
-	lease       int32         // list of deadlines; -1: never
-	patience    topology.Time // a run that takes no longer cannot outlast its lease; -1: any may
-	unrenewed   int32         // the same of a client that no longer renews; -1: none does
-	takes       sampler
-	latency     sampler
+	group       int32  // of lanes; -1: unordered
+	unrenewed   int32  // as lease, of a client that no longer renews; -1: none does
 	readTakes   sampler
-	when        eval
-	whenNow     eval    // the guard over what is true at the moment
 	copies      bool    // the guard reads what the message carries
 	reads       []int32 // states read: optimistic isolation compares their versions
 	writes      []int32 // states overwritten by read-modify-writes
@@ -126,16 +138,10 @@ type handler struct {
 	back        sampler // latency of its answer
 	requestSite uint64  // publish faults of a request that carries no event
 	consumes    []int32
-	inFlight    int32
-	deed        deed // of a run that is not refused
-	refusal     *refusal
 	policy      *topology.Delivery
 	retry       retry
 	deadline    retry
 	conflict    retry
-	always      []int32 // invariants that a commit may change
-	finally     []int32
-	judged      bool  // one of these
 	join        int32 // slot; -1: none
 	compensate  int32 // handler undone by this one; -1: none
 	undoneBy    int32 // handler that undoes this one; -1: none
@@ -143,13 +149,10 @@ type handler struct {
 	out         emitter
 	at          [faults.Points][]int32 // injections that may strike here as consumer
 	numbered    []int32                // of those, the ones that strike a message by its number
-
-	rare       rare // what of the less common is compiled in
-	idempotent topology.Idempotent
-	isolation  topology.Isolation
-	order      topology.PublishingOrder
-	gap        topology.Time
-	otherwise  topology.Otherwise
+	idempotent  topology.Idempotent
+	isolation   topology.Isolation
+	gap         topology.Time
+	otherwise   topology.Otherwise
 }
 
 // rare has a bit for each less common thing that a handler has, so that each
