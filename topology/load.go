@@ -124,81 +124,132 @@ func meanOfTimes(times []Time, batch float64) (float64, bool) {
 
 // runRates are the runs per second of every handler by full name.
 func runRates(sys *System) map[string]float64 {
-	start := map[string]float64{}
-	for _, w := range sys.Workloads {
-		if rate, ok := w.MeanRate(); ok {
-			start[w.Event] += rate
-		}
-	}
-	events, called := start, map[string]float64{}
-	var runs map[string]float64
+	g := rateGraphOf(sys)
+	events, called := slices.Clone(g.start), make([]float64, len(g.nodes))
+	runs := make([]float64, len(g.nodes))
+	nextEvents, nextCalled := make([]float64, len(events)), make([]float64, len(called))
 	for range loadRounds {
-		runs = map[string]float64{}
-		nextEvents, nextCalled := map[string]float64{}, map[string]float64{}
-		for event, rate := range start {
-			nextEvents[event] = rate
-		}
-		sys.EachHandler(func(s *Service, h *Handler) {
-			name := FullName(s, h)
-			rate := h.arrivals(events) + called[name]
-			runs[name] = rate
-			h.emissionRates(rate, nextEvents)
-			for _, call := range h.Calls {
-				nextCalled[call.Handler] += rate
+		copy(nextEvents, g.start)
+		clear(nextCalled)
+		for i := range g.nodes {
+			n := &g.nodes[i]
+			runs[i] = n.arrivals(events) + called[i]
+			for _, to := range n.emits {
+				nextEvents[to.at] += float64(runs[i] * to.share)
 			}
-		})
+			for _, callee := range n.calls {
+				nextCalled[callee] += runs[i]
+			}
+		}
 		settled := sameRates(events, nextEvents) && sameRates(called, nextCalled)
-		events, called = nextEvents, nextCalled
+		events, nextEvents = nextEvents, events
+		called, nextCalled = nextCalled, called
 		if settled {
 			break
 		}
 	}
-	return runs
+	byName := make(map[string]float64, len(g.nodes))
+	for i := range g.nodes {
+		byName[g.nodes[i].name] = runs[i]
+	}
+	return byName
+}
+
+// rateGraph is who passes how much to whom, by number.
+type rateGraph struct {
+	nodes []rateNode
+	start []float64 // by event: flows per second that begin with it
+}
+
+type rateNode struct {
+	name     string
+	consumes []int
+	join     bool
+	emits    []rateEdge
+	calls    []int // nodes
+}
+
+// rateEdge is an event and how many of it come of one run.
+type rateEdge struct {
+	at    int
+	share float64
+}
+
+func rateGraphOf(sys *System) *rateGraph {
+	g := &rateGraph{}
+	events, nodes := map[string]int{}, map[string]int{}
+	event := func(name string) int {
+		i, ok := events[name]
+		if !ok {
+			i = len(g.start)
+			events[name] = i
+			g.start = append(g.start, 0)
+		}
+		return i
+	}
+	for _, w := range sys.Workloads {
+		if rate, ok := w.MeanRate(); ok {
+			g.start[event(w.Event)] += rate
+		}
+	}
+	sys.EachHandler(func(s *Service, h *Handler) {
+		n := rateNode{name: FullName(s, h), join: h.Join}
+		for _, name := range h.Consumes {
+			n.consumes = append(n.consumes, event(name))
+		}
+		emits := func(list []Emission, share float64) {
+			for _, e := range list {
+				if len(e.OneOf) == 0 {
+					n.emits = append(n.emits, rateEdge{event(e.Event), share * e.Probability})
+				}
+				for _, choice := range e.OneOf {
+					n.emits = append(n.emits, rateEdge{event(choice.Event), share * choice.Share})
+				}
+			}
+		}
+		refused := 0.0
+		if h.Refuses != nil {
+			refused = h.Refuses.Probability
+			emits(h.Refuses.Emits, refused)
+		}
+		emits(h.Emits, 1-refused)
+		nodes[n.name] = len(g.nodes)
+		g.nodes = append(g.nodes, n)
+	})
+	i := 0
+	sys.EachHandler(func(_ *Service, h *Handler) {
+		for _, call := range h.Calls {
+			if callee, ok := nodes[call.Handler]; ok {
+				g.nodes[i].calls = append(g.nodes[i].calls, callee)
+			}
+		}
+		i++
+	})
+	return g
 }
 
 // arrivals is how often events start the handler: a join runs as often as the
 // rarest of its events.
-func (h *Handler) arrivals(events map[string]float64) float64 {
-	if len(h.Consumes) == 0 {
+func (n *rateNode) arrivals(events []float64) float64 {
+	if len(n.consumes) == 0 {
 		return 0
 	}
 	sum, rarest := 0.0, math.Inf(1)
-	for _, event := range h.Consumes {
+	for _, event := range n.consumes {
 		sum += events[event]
 		rarest = min(rarest, events[event])
 	}
-	if h.Join {
+	if n.join {
 		return rarest
 	}
 	return sum
 }
 
-// emissionRates adds what the handler emits at that many runs per second.
-func (h *Handler) emissionRates(rate float64, into map[string]float64) {
-	refused := 0.0
-	if h.Refuses != nil {
-		refused = float64(rate * h.Refuses.Probability)
-		addEmissions(h.Refuses.Emits, refused, into)
-	}
-	addEmissions(h.Emits, rate-refused, into)
-}
-
-func addEmissions(emissions []Emission, rate float64, into map[string]float64) {
-	for _, e := range emissions {
-		if len(e.OneOf) == 0 {
-			into[e.Event] += float64(rate * e.Probability)
-		}
-		for _, choice := range e.OneOf {
-			into[choice.Event] += float64(rate * choice.Share)
-		}
-	}
-}
-
-// sameRates says whether nothing changed by more than a part in 10^9. Rates
-// only grow from round to round, so the later map has every key.
-func sameRates(before, after map[string]float64) bool {
-	for event, rate := range after {
-		if math.Abs(rate-before[event]) > 1e-9*rate {
+// sameRates says whether nothing changed by more than a part in 10^9. Rates only
+// grow from round to round.
+func sameRates(before, after []float64) bool {
+	for i, rate := range after {
+		if math.Abs(rate-before[i]) > 1e-9*rate {
 			return false
 		}
 	}
