@@ -307,7 +307,9 @@ func (m *Model) Trace(ctx context.Context, replication int, tell func(Record)) (
 	if err := e.balance(); err != nil {
 		return nil, err
 	}
-	return e.result(), nil
+	r := e.result()
+	m.keepArena(e)
+	return r, nil
 }
 
 // run makes steps until every flow has settled, and each monitor has looked, or

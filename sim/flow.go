@@ -55,7 +55,27 @@ const flowsAtOnce = 32
 
 // moreFlows makes flows of the trigger's layout.
 func (e *engine) moreFlows(src *source) {
-	trig := src.trigger
+	var made [flowsAtOnce]*flow
+	for i := range made {
+		f, self := e.flows.get()
+		f.self = self
+		made[i] = f
+	}
+	if made[0].slot == nil || made[0].trigger != src.index {
+		e.furnish(&made, src.trigger)
+	}
+	for i := range made { // the first made is the first taken
+		f := made[len(made)-1-i]
+		clear(f.marks)
+		clear(f.last)
+		f.course = course{}
+		f.source, f.next = src, src.idle
+		src.idle = f
+	}
+}
+
+// furnish gives flows room for what they keep.
+func (e *engine) furnish(flows *[flowsAtOnce]*flow, trig *trigger) {
 	values := make([]float64, flowsAtOnce*len(e.flowValues))
 	keys := make([]int32, flowsAtOnce*len(e.keys))
 	marks := make([]mark, flowsAtOnce*trig.slots)
@@ -68,12 +88,9 @@ func (e *engine) moreFlows(src *source) {
 	if e.versions {
 		versions = make([]uint32, len(values))
 	}
-	var made [flowsAtOnce]*flow
-	for i := range made {
-		f, self := e.flows.get()
-		made[i] = f
+	for i, f := range flows {
 		*f = flow{
-			self: self, source: src, trigger: trig.index, slot: trig.slot, at: trig.place,
+			self: f.self, trigger: trig.index, slot: trig.slot, at: trig.place,
 			values: part(values, i), keys: part(keys, i), marks: part(marks, i), last: part(last, i),
 			broken: part(broken, i), joins: part(joins, i), lanes: part(lanes, i), counted: part(counted, i),
 			versions: part(versions, i),
@@ -83,10 +100,6 @@ func (e *engine) moreFlows(src *source) {
 				f.joins[j].logical = make([]uint64, len(e.handlers[h].def.Consumes))
 			}
 		}
-	}
-	for i := range made { // the first made is the first taken
-		f := made[len(made)-1-i]
-		f.next, src.idle = src.idle, f
 	}
 }
 

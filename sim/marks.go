@@ -83,6 +83,15 @@ func (t *markTable) of(f *flow, handler int32, id uint64) *mark {
 	return &m.mark
 }
 
+// again empties the table.
+func (t *markTable) again() {
+	t.slab.again()
+	t.n = 0
+	for i := range t.buckets {
+		t.buckets[i] = none
+	}
+}
+
 // grow doubles the buckets.
 func (t *markTable) grow() {
 	old := t.buckets

@@ -3,6 +3,8 @@
 package sim
 
 import (
+	"sync"
+
 	"edasim/faults"
 	"edasim/topology"
 )
@@ -66,9 +68,10 @@ type Model struct {
 	horizon      topology.Time
 	style        func() style
 	snapshotSize int
-	ordered      int // key values of services that keep state per key
-	counters     int // injections that strike a message by its number
-	mostEmits    int // of one run
+	ordered      int       // key values of services that keep state per key
+	counters     int       // injections that strike a message by its number
+	mostEmits    int       // of one run
+	arenas       sync.Pool // of *arena
 }
 
 // service is a compiled topology.Service, or the coordinator.

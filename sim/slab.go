@@ -22,12 +22,22 @@ func (s *slab[T]) get() (*T, uint32) {
 		return s.at(i), i
 	}
 	i := s.made
-	if i&(chunkSize-1) == 0 {
+	if i>>chunkBits == uint32(len(s.chunks)) {
 		s.chunks = append(s.chunks, new([chunkSize]T))
 	}
 	s.made++
 	return s.at(i), i
 }
+
+// wipe clears all that was handed out.
+func (s *slab[T]) wipe() {
+	for i := range (s.made + chunkSize - 1) >> chunkBits {
+		clear(s.chunks[i][:])
+	}
+}
+
+// again makes a slab hand out everything anew, in the same order, as it was left.
+func (s *slab[T]) again() { s.free, s.made = s.free[:0], 0 }
 
 func (s *slab[T]) at(i uint32) *T { return &s.chunks[i>>chunkBits][i&(chunkSize-1)] }
 

@@ -25,6 +25,7 @@ func newEngine(m *Model, replication int64) *engine {
 		end:       never,
 		unitGap:   topology.Exp(unitGap),
 	}
+	m.takeArena(e)
 	e.clientCalls = e.style.clientCalls()
 	if m.versions {
 		e.sharedVers = make([]uint32, len(m.shared))
