@@ -32,9 +32,9 @@ func TestSpeed(t *testing.T) {
 		style    topology.Style
 		ratio    float64 // customers or messages a second, to the yardstick's customers
 	}{
-		{"M/M/1", fmt.Sprintf(mm1, 500_000), topology.Choreography, 0.32},
-		{"checkout, choreography", string(text), topology.Choreography, 0.125},
-		{"checkout, orchestration", string(text), topology.Orchestrated, 0.125},
+		{"M/M/1", fmt.Sprintf(mm1, 500_000), topology.Choreography, 0.30},
+		{"checkout, choreography", string(text), topology.Choreography, 0.12},
+		{"checkout, orchestration", string(text), topology.Orchestrated, 0.12},
 	} {
 		m := compile(t, c.scenario, c.style)
 		best := 0.0
