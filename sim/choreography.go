@@ -20,10 +20,7 @@ func (*choreography) emitted(e *engine, d *delivery, h *handler, _ result, carri
 		}
 		ev := &e.events[o.event]
 		if len(ev.consumers)+len(h.out.inject) == 0 && d.hops < int32(e.config.MaxHops) {
-			// Nobody hears it, and no fault strikes it: it is only counted.
-			e.wrote++
-			d.flow.hops = max(d.flow.hops, d.hops+1)
-			e.book.published(e, d.flow)
+			e.unheard(d)
 			continue
 		}
 		m := e.message(d, h, o, carried)

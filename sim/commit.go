@@ -188,6 +188,19 @@ func (e *engine) skipped(d *delivery, h *handler) {
 // apply changes the states of a commit and keeps what they were.
 func (e *engine) apply(d *delivery, h *handler, effects []effect) {
 	f := d.flow
+	if h.does(d.refuses).own {
+		for i := range effects {
+			fx := &effects[i]
+			at := &f.values[fx.slot]
+			e.old = append(e.old, oldValue{at, *at})
+			if fx.op == topology.Add {
+				*at += fx.value
+			} else {
+				*at = fx.value
+			}
+		}
+		return
+	}
 	computed := e.computed(d)
 	for i := range effects {
 		fx := &effects[i]
@@ -315,17 +328,27 @@ func (e *engine) choose(f *flow, run, try uint64, emits []emission) {
 	}
 }
 
-// publishUnheard publishes what nobody hears and no fault strikes, which leaves
-// nothing to do but count it.
-func (e *engine) publishUnheard(d *delivery, deed *deed) {
+// publishAll publishes every event of a deed that is all published: who hears them
+// gets them.
+func (e *engine) publishAll(d *delivery, h *handler, deed *deed) {
 	for i := range deed.emits {
-		e.book.events[deed.emits[i].event]++
-		e.book.published(e, d.flow)
+		em := &deed.emits[i]
+		e.book.events[em.event]++
+		if em.unheard && d.hops < int32(e.config.MaxHops) {
+			e.unheard(d)
+			continue
+		}
+		o := emitted{event: em.event, logical: mix(em.logical, d.run)}
+		m := e.message(d, h, &o, none)
+		e.publish(&m, e.events[em.event].consumers)
 	}
-	if n := len(deed.emits); n > 0 {
-		e.wrote += uint64(n)
-		d.flow.hops = max(d.flow.hops, d.hops+1)
-	}
+}
+
+// unheard counts an event that nobody hears and no fault strikes.
+func (e *engine) unheard(d *delivery) {
+	e.wrote++
+	d.flow.hops = max(d.flow.hops, d.hops+1)
+	e.book.published(e, d.flow)
 }
 
 // publishRun publishes what a run emits; true: it waits for answers.

@@ -199,11 +199,17 @@ func (c *compiler) deed(h *handler, effects []topology.Effect, emits []topology.
 	return d
 }
 
-// mute tells whether nobody hears what a run emits, and no fault strikes it. It is
-// a question of choreography: elsewhere somebody waits for the run itself.
-func (c *compiler) mute(h *handler, d *deed) bool {
-	return c.config.Style == topology.Choreography && d.fixed && len(h.out.inject) == 0 &&
-		!slices.ContainsFunc(d.emits, func(em emission) bool { return len(c.model.events[em.event].consumers) > 0 })
+// finishDeed sets what depends on the whole system. That a deed is all published is a
+// matter of choreography: elsewhere somebody waits for the run itself.
+func (c *compiler) finishDeed(h *handler, d *deed) {
+	m := c.model
+	for i := range d.emits {
+		d.emits[i].unheard = len(m.events[d.emits[i].event].consumers)+len(h.out.inject) == 0
+	}
+	d.all = c.config.Style == topology.Choreography && d.fixed && len(m.carries) == 0
+	d.own = !m.versions && !slices.ContainsFunc(d.effects, func(fx effect) bool {
+		return fx.op == topology.SetExpr || m.states[fx.state].key != keyNone
+	})
 }
 
 // effects compiles a list of effects. What read-modify-writes overwrite, and
@@ -217,7 +223,7 @@ func (c *compiler) effects(h *handler, list []topology.Effect, in scope) []effec
 			c.fail("%s changes %q, which its service does not have", h.name, def.State)
 			return nil
 		}
-		fx := effect{state: at, op: def.Op, value: def.Delta}
+		fx := effect{state: at, op: def.Op, value: def.Delta, slot: c.model.states[at].base}
 		switch def.Op {
 		case topology.SetWord:
 			fx.value = c.word(def.Word)
@@ -276,9 +282,9 @@ func (c *compiler) finishHandlers() {
 	for i := range m.handlers {
 		h := &m.handlers[i]
 		h.rareFaults(&m.services[h.service])
-		h.deed.mute = c.mute(h, &h.deed)
+		c.finishDeed(h, &h.deed)
 		if h.refusal != nil {
-			h.refusal.deed.mute = c.mute(h, &h.refusal.deed)
+			c.finishDeed(h, &h.refusal.deed)
 		}
 		h.judged = len(h.always)+len(h.finally) > 0
 		h.out.plagued = len(h.out.inject)+len(h.out.cut) > 0

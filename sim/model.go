@@ -233,6 +233,7 @@ type emission struct {
 	choice           // the only one, or the first
 	choices []choice // with all alternatives of one_of
 	maybe   bool     // below decides
+	unheard bool     // nobody consumes its only event, and no fault strikes it
 	below   uint64
 	after   *sampler
 	site    uint64
@@ -257,7 +258,8 @@ type deed struct {
 	emits   []emission
 	fixed   bool // each emission is one event, always and at once
 	ends    bool // an emission may be an outcome
-	mute    bool // it is fixed, and nobody hears it and no fault strikes it
+	all     bool // it is fixed, and each event is published to who hears it, carrying nothing
+	own     bool // its effects are additions and words, to states of the flow
 }
 
 // does is what a run of a handler does, handled or refused.
@@ -273,6 +275,7 @@ type effect struct {
 	state int32
 	op    topology.EffectOp
 	value float64 // the delta, or the word's number
+	slot  int32   // of a state of the flow: in its values
 	expr  eval
 	place int32 // among the handler's writes
 }

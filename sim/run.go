@@ -295,8 +295,8 @@ func (e *engine) finish(d *delivery) {
 		return
 	}
 	deed := h.does(d.refuses)
-	if deed.mute && d.hops < int32(e.config.MaxHops) {
-		e.publishUnheard(d, deed)
+	if deed.all {
+		e.publishAll(d, h, deed)
 	} else {
 		d.phase = callingSecond
 		if e.publishRun(d, h) {
