@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"context"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -45,12 +46,15 @@ func traced(t *testing.T, text string, style topology.Style) []sim.Record {
 // running number, and tell copies from messages.
 func renumbered(records []sim.Record) []sim.Record {
 	number := map[uint64]uint64{}
-	for i := range records {
-		id := records[i].Message
-		if _, ok := number[id]; !ok {
-			number[id] = uint64(len(number))
+	anew := func(id *uint64) {
+		if _, ok := number[*id]; !ok {
+			number[*id] = uint64(len(number))
 		}
-		records[i].Message = number[id]
+		*id = number[*id]
+	}
+	for i := range records {
+		anew(&records[i].Message)
+		anew(&records[i].Cause)
 	}
 	return records
 }
@@ -84,7 +88,7 @@ func TestAdditionsChangeNoDraw(t *testing.T) {
 				want := renumbered(slices.DeleteFunc(traced(t, base, style), added))
 				got := renumbered(slices.DeleteFunc(traced(t, text, style), added))
 				for i := range min(len(want), len(got)) {
-					if want[i] != got[i] {
+					if !reflect.DeepEqual(want[i], got[i]) {
 						t.Fatalf("record %d of %d is\n%+v, and was\n%+v", i, len(want), got[i], want[i])
 					}
 				}

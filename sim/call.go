@@ -92,6 +92,9 @@ func (e *engine) request(c *call) {
 		m.hops = 0
 		m.origin = c.attempt
 	}
+	if c.caller != nil {
+		m.cause = c.caller.message
+	}
 	c.sent = nil
 	e.publish(&m, h.alone[:])
 }

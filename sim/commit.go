@@ -14,6 +14,7 @@ type emitted struct {
 type oldValue struct {
 	at    *float64
 	value float64
+	state int32
 }
 
 // persist commits a run: it checks what its isolation and idempotency demand,
@@ -50,7 +51,7 @@ func (e *engine) persist(d *delivery, h *handler) bool {
 	}
 	e.book.committed(e.now, d)
 	if e.book.tell != nil {
-		e.book.record(e, Committed, f, d, "")
+		e.book.commits(e, d)
 	}
 	if h.judged || before != f.outcome && len(e.finally) > 0 {
 		e.judge(f, h, before)
@@ -192,7 +193,7 @@ func (e *engine) apply(d *delivery, h *handler, effects []effect) {
 		for i := range effects {
 			fx := &effects[i]
 			at := &f.values[fx.slot]
-			e.old = append(e.old, oldValue{at, *at})
+			e.old = append(e.old, oldValue{at, *at, fx.state})
 			if fx.op == topology.Add {
 				*at += fx.value
 			} else {
@@ -216,7 +217,7 @@ func (e *engine) apply(d *delivery, h *handler, effects []effect) {
 	for i := range effects {
 		fx := &effects[i]
 		at, version := e.stateOf(f, fx.state)
-		e.old = append(e.old, oldValue{at, *at})
+		e.old = append(e.old, oldValue{at, *at, fx.state})
 		switch fx.op {
 		case topology.Add:
 			*at += fx.value

@@ -57,6 +57,7 @@ type engine struct {
 	brokerDown  int32
 	brokerBack  topology.Time
 	orders      uint64 // of becoming ready
+	firings     int    // of the fault and flow that a firing is spared of
 	asked       uint64 // requests
 	woken       int    // of dirty: those that are done
 
@@ -213,6 +214,7 @@ type word struct {
 	forged         bool
 	logical        uint64
 	message        uint64
+	cause          uint64 // message whose handling said it; 0: the client, or a time of the business
 	try            uint64
 	requestID      uint64
 	wrote          uint64 // number of its publish
@@ -399,7 +401,7 @@ func (e *engine) step(s step) {
 	case relays:
 		e.relay(int32(i))
 	case crashes:
-		if d := e.deliveries.at(i); d.epoch == s.epoch() && d.state == running {
+		if d := e.deliveries.at(i); d.epoch == s.epoch() && d.state == running && !e.spared(d.crashBy, d.flow) {
 			e.injected[d.crashBy].fired++
 			e.book.struck(e, &hop{flow: d.flow, delivery: d}, d.crashBy)
 			e.die(d)

@@ -87,7 +87,7 @@ func (e *engine) decide(i int32, bits uint64, h *hop, fx *faults.Effect) *faults
 	decided := inj.fault.Decide(
 		faults.Hop{Now: e.now, Since: on.from, Takes: h.takes, Attempt: attempt},
 		faults.Draws(mix(bits, inj.key)))
-	if decided == (faults.Effect{}) {
+	if decided == (faults.Effect{}) || decided.CrashAfter == 0 && e.spared(i, h.flow) {
 		return fx
 	}
 	if decided.CrashAfter > 0 {
@@ -103,6 +103,17 @@ func (e *engine) decide(i int32, bits uint64, h *hop, fx *faults.Effect) *faults
 		e.effect = e.effect.And(decided)
 	}
 	return &e.effect
+}
+
+// spared counts the firings of the fault and flow of which one is spared, and tells
+// whether this is it.
+func (e *engine) spared(i int32, f *flow) bool {
+	s := e.config.Spare
+	if s == nil || s.Fault != int(i) || s.Flow != f.number {
+		return false
+	}
+	e.firings++
+	return e.firings == s.Nth
 }
 
 // nextWindow moves to the window after the present one; false: there is none.

@@ -19,6 +19,15 @@ type Config struct {
 	Warmup  topology.Time
 	Drain   topology.Time
 	MaxHops int
+	Spare   *Spare // nil: every fault acts
+}
+
+// Spare is one firing of a fault that does not happen: the Nth, counted from 1, that
+// the injection with this index would have made in a flow. All else is drawn alike.
+type Spare struct {
+	Fault int
+	Flow  int64
+	Nth   int
 }
 
 // Replication is what one replication found.

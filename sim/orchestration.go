@@ -106,7 +106,7 @@ func (o *orchestration) answer(e *engine, d *delivery, h *handler, r result, fir
 		flow: d.flow, from: &h.out, site: o.replies[h.index], word: word{
 			kind: aReply, result: r, event: first.event, depth: d.depth, hops: d.hops + 1,
 			request: d.request, carried: carried, requestAttempt: d.requestAttempt, origin: d.origin,
-			logical: first.logical, try: d.tried,
+			cause: d.message, logical: first.logical, try: d.tried,
 		},
 	}
 	if first.event >= 0 {
@@ -181,7 +181,7 @@ func (o *orchestration) record(e *engine, f *flow, event int32, logical uint64, 
 		}
 		q := o.newRequest(e, f, h, run)
 		q.event, q.batch, q.depth, q.hops = event, f.saga.batches, depth, hops
-		q.origin, q.forged = d.origin, d.forged
+		q.origin, q.forged, q.cause = d.origin, d.forged, d.message
 		q.keep(e, carried)
 		if h.compensate >= 0 {
 			q.undoes = f.saga.stepOf(h.compensate)
@@ -250,7 +250,7 @@ func (o *orchestration) command(e *engine, q *request) {
 		flow: q.flow, from: &e.handlers[o.handler[0]].out, site: o.commands[q.handler], word: word{
 			kind: aCommand, event: q.event, depth: q.depth, hops: q.hops + 1, request: q.self,
 			carried: q.carried, requestAttempt: q.attempt, origin: q.origin, forged: q.forged,
-			logical: q.logical, try: again(0, requestTry, h.key, uint64(q.attempt-1)),
+			cause: q.cause, logical: q.logical, try: again(0, requestTry, h.key, uint64(q.attempt-1)),
 		},
 	}
 	if q.attempt > 1 {

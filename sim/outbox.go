@@ -20,6 +20,7 @@ type outboxEntry struct {
 	logical  uint64
 	attempt  int32
 	origin   int32
+	message  uint64
 }
 
 // intoOutbox keeps what a run emits for the relay.
@@ -28,7 +29,7 @@ func (e *engine) intoOutbox(d *delivery, h *handler, r result) {
 	carried := e.carry(d, h)
 	d.flow.open++
 	out.entries = append(out.entries, outboxEntry{d.flow, d.run, d.tried, r, d.depth, d.hops,
-		d.event, d.kind, d.request, carried, d.logical, d.requestAttempt, d.origin})
+		d.event, d.kind, d.request, carried, d.logical, d.requestAttempt, d.origin, d.message})
 	if !out.ticking {
 		out.ticking = true
 		every := h.def.Publishing.Every
@@ -67,7 +68,7 @@ func (e *engine) publishEntry(c *consumer, entry *outboxEntry) {
 	d.word = word{carried: none}
 	d.flow, d.to, d.event, d.kind = f, c, entry.event, entry.kind
 	d.run, d.logical, d.tried = entry.run, entry.logical, entry.try
-	d.depth, d.hops, d.request = entry.depth, entry.hops, entry.request
+	d.depth, d.hops, d.request, d.message = entry.depth, entry.hops, entry.request, entry.message
 	d.requestAttempt, d.origin = entry.attempt, entry.origin
 	d.refuses = entry.result == refused
 	if h.rare&hasTwoWrites != 0 {

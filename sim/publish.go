@@ -127,7 +127,7 @@ func (e *engine) transit(m *message, c *consumer, behind *delivery) *delivery {
 	d.event, d.depth, d.hops, d.version, d.origin = m.event, m.depth, m.hops, m.version, m.origin
 	d.request, d.requestAttempt, d.requestID, d.carried = m.request, m.requestAttempt, m.requestID, m.carried
 	d.kind, d.result, d.forged = m.kind, m.result, m.forged
-	d.logical, d.message, d.wrote, d.born = m.logical, m.message, m.wrote, m.born
+	d.logical, d.message, d.cause, d.wrote, d.born = m.logical, m.message, m.cause, m.wrote, m.born
 	d.try, d.tried = m.try, m.try
 	if d.carried != none {
 		e.snapshots.at(d.carried).refs++

@@ -1,6 +1,10 @@
 package sim
 
-import "edasim/topology"
+import (
+	"strconv"
+
+	"edasim/topology"
+)
 
 // Record is one thing that happened in a run, as a plain value. Records are the
 // engine's only output: measures, traces and transcripts are made from them.
@@ -14,7 +18,15 @@ type Record struct {
 	Logical uint64
 	Attempt int    // of the delivery
 	Detail  string // fault, anomaly, invariant, outcome, or how a copy ended
+
+	Cause   uint64        // of what a copy says: message whose handling said it; 0: the client or a timer
+	Depth   int           // of the message in its chain
+	Waited  topology.Time // Started: for a worker
+	Changes []Change      // Committed: what it changed
 }
+
+// Change is what a commit made of a state, both as a scenario writes them.
+type Change struct{ State, From, To string }
 
 // RecordKind says what happened.
 type RecordKind uint8
@@ -54,17 +66,50 @@ var recordNames = [...]string{
 func (k RecordKind) String() string { return recordNames[k] }
 
 func (b *book) record(e *engine, kind RecordKind, f *flow, d *delivery, detail string) {
+	b.tell(e.recordOf(kind, f, d, detail))
+}
+
+func (e *engine) recordOf(kind RecordKind, f *flow, d *delivery, detail string) Record {
 	r := Record{At: e.now, Kind: kind, Flow: f.number, Detail: detail}
 	if d != nil {
 		r.Where = d.to.name
 		r.Message, r.Logical, r.Attempt = d.message, d.logical, int(d.attempt)
+		r.Cause, r.Depth = d.cause, int(d.depth)
 		r.Event = e.nameOf(d)
+	}
+	return r
+}
+
+// starts tells of a worker that begins.
+func (b *book) starts(e *engine, d *delivery) {
+	r := e.recordOf(Started, d.flow, d, "")
+	r.Waited = e.now - d.ready
+	b.tell(r)
+}
+
+// commits tells of a commit with what it changed.
+func (b *book) commits(e *engine, d *delivery) {
+	r := e.recordOf(Committed, d.flow, d, "")
+	for i := range e.old {
+		o := &e.old[i]
+		s := &e.Model.states[o.state]
+		r.Changes = append(r.Changes, Change{s.name, e.valueText(s, o.value), e.valueText(s, *o.at)})
 	}
 	b.tell(r)
 }
 
+// valueText is a state's value as a scenario writes it.
+func (e *engine) valueText(s *state, v float64) string {
+	if i := int(v); s.isWord && i >= 0 && i < len(e.words) {
+		return e.words[i]
+	}
+	return strconv.FormatFloat(v, 'g', -1, 64)
+}
+
 // nameOf is the event that a delivery carries, or what it is.
-func (e *engine) nameOf(d *delivery) string {
+func (e *engine) nameOf(d *delivery) string { return e.nameOfWord(&d.word) }
+
+func (e *engine) nameOfWord(d *word) string {
 	if d.event >= 0 {
 		return e.events[d.event].name
 	}

@@ -41,7 +41,7 @@ func (e *engine) take(st *station, d *delivery, replica int32) {
 	f.depth = max(f.depth, d.depth)
 	e.book.begun(e.now, d, st)
 	if e.book.tell != nil {
-		e.book.record(e, Started, f, d, "")
+		e.book.starts(e, d)
 	}
 	if st.observed {
 		e.watchOrder(st.service, f, d)

@@ -24,6 +24,7 @@ type request struct {
 	depth      int32
 	hops       int32
 	origin     int32
+	cause      uint64 // message by which the coordinator knows that it is due
 	carried    uint32
 	timeout    deadline
 	lastWait   topology.Time
@@ -133,7 +134,7 @@ func (o *orchestration) undo(e *engine, f *flow) {
 		}
 		c := o.newRequest(e, f, &e.handlers[undoer], mix(mix(q.logical, undoMark), e.handlers[undoer].key))
 		c.undoes, c.hops, c.batch, c.origin = q, q.hops+2, f.saga.batches+1, q.origin
-		c.carried = e.carryAll(f)
+		c.carried, c.cause = e.carryAll(f), q.cause
 		o.command(e, c)
 		return
 	}

@@ -36,7 +36,7 @@ func (e *engine) message(d *delivery, h *handler, o *emitted, carried uint32) me
 	return message{
 		flow: d.flow, from: &h.out, site: e.events[o.event].site, word: word{
 			kind: anEvent, event: o.event, depth: d.depth + 1, hops: d.hops + 1, request: none,
-			carried: carried, logical: o.logical, try: d.tried, origin: d.origin,
+			carried: carried, logical: o.logical, cause: d.message, try: d.tried, origin: d.origin,
 		},
 	}
 }

@@ -9,6 +9,7 @@ type timer struct {
 	hops    int32
 	out     emitted
 	try     uint64
+	cause   uint64 // message whose handling set it
 	carried uint32
 	request uint32
 	trigger int32
@@ -33,7 +34,7 @@ const (
 func (e *engine) later(d *delivery, h *handler, o emitted) {
 	t, i := e.timers.get()
 	*t = timer{what: emitsLater, flow: d.flow, handler: h.index, depth: d.depth, hops: d.hops,
-		out: o, try: d.tried, origin: d.origin, carried: e.carry(d, h)}
+		out: o, try: d.tried, cause: d.message, origin: d.origin, carried: e.carry(d, h)}
 	d.flow.open++
 	at := add(e.now, o.after)
 	e.planned(at)
@@ -55,7 +56,7 @@ func (e *engine) elapse(i uint32) {
 		m := message{
 			flow: t.flow, from: &e.handlers[t.handler].out, site: e.events[t.out.event].site, word: word{
 				kind: anEvent, event: t.out.event, depth: t.depth + 1, hops: t.hops + 1, request: none,
-				carried: t.carried, logical: t.out.logical, try: t.try, origin: t.origin,
+				carried: t.carried, cause: t.cause, logical: t.out.logical, try: t.try, origin: t.origin,
 			},
 		}
 		e.book.events[m.event]++
