@@ -267,6 +267,7 @@ func (b *book) struck(e *engine, h *hop, i int32) {
 		r := e.recordOf(FaultActed, h.flow, h.delivery, e.inject[i].name)
 		if m := h.message; m != nil {
 			r.Event, r.Message, r.Logical, r.Cause, r.Depth = e.nameOfWord(&m.word), m.message, m.logical, m.cause, int(m.depth)
+			r.As = kindNames[m.kind]
 		}
 		b.tell(r)
 	}

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"slices"
 	"strconv"
 
 	"edasim/topology"
@@ -21,6 +22,7 @@ type Record struct {
 
 	Cause   uint64        // of what a copy says: message whose handling said it; 0: the client or a timer
 	Depth   int           // of the message in its chain
+	As      string        // what the message is: empty for an event; command, reply or request
 	Waited  topology.Time // Started: for a worker
 	Changes []Change      // Committed: what it changed
 }
@@ -74,11 +76,14 @@ func (e *engine) recordOf(kind RecordKind, f *flow, d *delivery, detail string) 
 	if d != nil {
 		r.Where = d.to.name
 		r.Message, r.Logical, r.Attempt = d.message, d.logical, int(d.attempt)
-		r.Cause, r.Depth = d.cause, int(d.depth)
+		r.Cause, r.Depth, r.As = d.cause, int(d.depth), kindNames[d.kind]
 		r.Event = e.nameOf(d)
 	}
 	return r
 }
+
+// kindNames are what messages are, where they are not events.
+var kindNames = [...]string{aCommand: "command", aReply: "reply", aRequest: "request"}
 
 // starts tells of a worker that begins.
 func (b *book) starts(e *engine, d *delivery) {
@@ -121,3 +126,9 @@ func (e *engine) nameOfWord(d *word) string {
 	}
 	return ""
 }
+
+// Anomalies are the names of all anomalies, as records and measures have them.
+func Anomalies() []string { return anomalyNames[:] }
+
+// IsAnomaly tells whether there is an anomaly of that name.
+func IsAnomaly(name string) bool { return slices.Contains(anomalyNames[:], name) }
