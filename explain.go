@@ -4,13 +4,11 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"strconv"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"edasim/faults"
 	"edasim/report"
 	"edasim/scenarios"
 	"edasim/sim"
@@ -152,7 +150,7 @@ func (f *explainFlags) which() (scenarios.Which, error) {
 		return w, unknown("anomaly", f.anomaly, sim.Anomalies(), "known: "+strings.Join(sim.Anomalies(), ", "))
 	}
 	if f.flow != "" {
-		flow, ok := parseFlow(f.flow)
+		flow, ok := scenarios.ParseFlow(f.flow)
 		if !ok {
 			return w, usagef("--flow %s: write R/N, replication and number, such as 1/173", f.flow)
 		}
@@ -167,11 +165,4 @@ func (f *explainFlags) which() (scenarios.Which, error) {
 		}
 	}
 	return w, nil
-}
-
-func parseFlow(text string) (faults.Flow, bool) {
-	r, n, ok := strings.Cut(text, "/")
-	replication, err1 := strconv.ParseInt(r, 10, 64)
-	number, err2 := strconv.ParseInt(n, 10, 64)
-	return faults.Flow{Replication: replication, Number: number}, ok && err1 == nil && err2 == nil && replication > 0 && number > 0
 }

@@ -18,6 +18,8 @@ Try     edasim run checkout            both styles side by side, in seconds
 Simulate
   run        every style side by side, and the verdict
   compare    two scenarios, styles, variants or saved results
+Understand
+  explain    the story of one flow, and what would have saved it
 Write
   new        a scenario to start from
   validate   everything that is wrong with a file

@@ -39,6 +39,7 @@ type page struct {
 	Queue       *plotted
 	Depth       *plotted
 	Worst       []worst
+	Stories     []told
 	Faults      []faultRow
 	Assumed     []fact
 	Presets     []fact
@@ -95,6 +96,11 @@ func makePage(r *scenarios.Result) (*page, error) {
 	if err := p.draw(r); err != nil {
 		return nil, err
 	}
+	stories, err := stories(r)
+	if err != nil {
+		return nil, err
+	}
+	p.Stories = stories
 	p.Contents = p.contents()
 	return p, nil
 }

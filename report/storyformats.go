@@ -30,7 +30,7 @@ func StoryMarkdown(w io.Writer, s *scenarios.Story, o StoryOptions) error {
 	}
 	b.WriteString("\n## Who caused what\n\n```\n")
 	for _, root := range causes(s) {
-		writeBranch(&b, root, "", "")
+		treeText(&b, root, "", "")
 	}
 	b.WriteString("```\n")
 	table := func(title string, list []scenarios.Otherwise) {

@@ -47,7 +47,7 @@ func StoryText(w io.Writer, s *scenarios.Story, o StoryOptions) error {
 	}
 	b.WriteString("\nWho caused what\n")
 	for _, root := range causes(s) {
-		writeBranch(&b, root, "  ", "  ")
+		treeText(&b, root, "  ", "  ")
 	}
 	writeOtherwise(&b, s)
 	if o.Scenario != "" && s.Wrong() {
@@ -59,9 +59,14 @@ func StoryText(w io.Writer, s *scenarios.Story, o StoryOptions) error {
 
 // explainCommand is what tells this story again.
 func explainCommand(scenario string, s *scenarios.Story) string {
-	command := fmt.Sprintf("edasim explain %s --flow %d/%d --style %s", shellWord(scenario), s.Flow.Replication, s.Flow.Number, s.Style)
-	if s.Variant != scenarios.Base {
-		command += " --variant " + shellWord(s.Variant)
+	return flowCommand(scenario, fmt.Sprintf("%d/%d", s.Flow.Replication, s.Flow.Number), s.Style.String(), s.Variant)
+}
+
+// flowCommand tells the story of a flow of a scenario.
+func flowCommand(scenario, flow, style, variant string) string {
+	command := fmt.Sprintf("edasim explain %s --flow %s --style %s", shellWord(scenario), flow, style)
+	if variant != scenarios.Base {
+		command += " --variant " + shellWord(variant)
 	}
 	return command
 }
@@ -105,13 +110,14 @@ func shortened(moments []moment, all bool) (kept []moment, left int) {
 	return kept, len(moments) - len(kept)
 }
 
-func writeBranch(b *bytes.Buffer, n *branch, first, rest string) {
-	fmt.Fprintf(b, "%s%s\n", first, shorten(n.text, textWidth-columns(first)))
+// treeText writes a tree of causes with lines between its branches.
+func treeText(w io.StringWriter, n *branch, first, rest string) {
+	w.WriteString(first + shorten(n.text, textWidth-columns(first)) + "\n") //nolint:errcheck // a buffer
 	for i, c := range n.children {
 		if i == len(n.children)-1 {
-			writeBranch(b, c, rest+"└ ", rest+"  ")
+			treeText(w, c, rest+"└ ", rest+"  ")
 		} else {
-			writeBranch(b, c, rest+"├ ", rest+"│ ")
+			treeText(w, c, rest+"├ ", rest+"│ ")
 		}
 	}
 }

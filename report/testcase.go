@@ -88,8 +88,8 @@ func (t *Test) newCase(sc *scenarios.Scenario, r *scenarios.Result, c *scenarios
 		if text := mostly(r, x); text != "" {
 			add("mostly", "%s", text)
 		}
-		if flow := witness(r, x); flow != "" {
-			add("flow", "%s is the first", flow)
+		if command := t.explainCommand(r, x); command != "" {
+			add("see why", "%s", command)
 		}
 	}
 	if x.Need > 0 {
@@ -107,6 +107,20 @@ func (t *Test) FailOnWarnings(place string) {
 	}
 	t.Cases = append(t.Cases, c)
 	t.Verdict = scenarios.Fail
+}
+
+// explainCommand tells the story of the first flow that shows what failed; empty:
+// there is none, or other flags than explain knows made it.
+func (t *Test) explainCommand(r *scenarios.Result, x *scenarios.Expectation) string {
+	flow := witness(r, x)
+	if flow == "" || strings.Contains(t.Again, "--snapshot") {
+		return ""
+	}
+	command := flowCommand(t.Name, flow, x.Style, x.Variant)
+	if t.Again != "" {
+		command += " " + t.Again
+	}
+	return command
 }
 
 // againCommand is what tests one case alone.

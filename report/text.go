@@ -22,20 +22,24 @@ const textWidth = 80
 // the comparison of the styles, variants, faults, expectations and what to do
 // next. It fails only where w does.
 func Text(w io.Writer, r *scenarios.Result, o TextOptions) error {
-	t := &textWriter{Writer: bufio.NewWriter(w), r: r}
+	t := &textWriter{Writer: bufio.NewWriter(w), r: r, named: o.Scenario}
+	if t.named == "" {
+		t.named = argument(r.Scenario)
+	}
 	t.opening()
 	t.comparison()
 	t.variants()
 	t.faults()
 	t.expectations()
 	t.warnings()
-	t.next(o)
+	t.next()
 	return t.Flush()
 }
 
 type textWriter struct {
 	*bufio.Writer
-	r *scenarios.Result
+	r     *scenarios.Result
+	named string // the scenario, as one names it on a command line
 }
 
 func (t *textWriter) line(format string, args ...any) {
@@ -179,11 +183,14 @@ func (t *textWriter) expectation(x *scenarios.Expectation) {
 	found := judgedOf(t.r, x).measured()
 	if room := textWidth - columns(head); columns(found)+2 <= room {
 		t.line("%s%s", head, padLeft(found, room))
-		return
+	} else {
+		t.line("%s", shorten(head, textWidth))
+		for _, l := range wrap(found, textWidth-indent) {
+			t.line("%s%s", strings.Repeat(" ", indent), l)
+		}
 	}
-	t.line("%s", shorten(head, textWidth))
-	for _, l := range wrap(found, textWidth-indent) {
-		t.line("%s%s", strings.Repeat(" ", indent), l)
+	if flow := witness(t.r, x); x.Verdict == scenarios.Fail && flow != "" {
+		t.line("%ssee: %s", strings.Repeat(" ", indent), flowCommand(t.named, flow, x.Style, x.Variant))
 	}
 }
 
@@ -206,18 +213,18 @@ func (t *textWriter) warnings() {
 
 // next are the commands that lead on from here. One too long for its line is
 // written whole, without its description: it is to be copied.
-func (t *textWriter) next(o TextOptions) {
-	name := o.Scenario
-	if name == "" {
-		name = argument(t.r.Scenario)
-	}
+func (t *textWriter) next() {
 	t.line("")
 	t.line("Next")
-	for _, c := range [][2]string{
-		{"--out review", "the page for the design review"},
-		{"--format json", "every measure, for other tools"},
-	} {
-		command := "edasim run " + shellWord(name) + " " + c[0]
+	commands := [][2]string{
+		{"run %s --out review", "the page for the design review"},
+		{"run %s --format json", "every measure, for other tools"},
+	}
+	if anyWitness(t.r) {
+		commands = append([][2]string{{"explain %s", "one flow that goes wrong, told"}}, commands...)
+	}
+	for _, c := range commands {
+		command := "edasim " + fmt.Sprintf(c[0], shellWord(t.named))
 		if columns(command) > 42 {
 			t.line("  %s", command)
 			continue
@@ -233,4 +240,16 @@ func (p prose) plain() string {
 		b.WriteString(part.Text)
 	}
 	return b.String()
+}
+
+// anyWitness tells whether a flow of some cell goes wrong.
+func anyWitness(r *scenarios.Result) bool {
+	for i := range r.Variants {
+		for j := range r.Variants[i].Styles {
+			if len(r.Variants[i].Styles[j].Witness) > 0 {
+				return true
+			}
+		}
+	}
+	return false
 }

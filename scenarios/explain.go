@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 
 	"edasim/faults"
 	"edasim/sim"
@@ -81,6 +83,14 @@ func Explain(ctx context.Context, sc *Scenario, which Which, opts ExplainOptions
 		return s, nil
 	}
 	return s, x.otherwise(ctx, cell, s)
+}
+
+// ParseFlow reads R/N: replication and number, both from 1.
+func ParseFlow(text string) (faults.Flow, bool) {
+	r, n, ok := strings.Cut(text, "/")
+	replication, err1 := strconv.ParseInt(r, 10, 64)
+	number, err2 := strconv.ParseInt(n, 10, 64)
+	return faults.Flow{Replication: replication, Number: number}, ok && err1 == nil && err2 == nil && replication > 0 && number > 0
 }
 
 // explaining is the search for a flow and for what would have saved it.
