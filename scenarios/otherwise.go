@@ -39,7 +39,6 @@ func (x *explaining) otherwise(ctx context.Context, cell *tracer, s *Story) erro
 		l.told.judge(s, t)
 		s.Without = append(s.Without, l.told)
 	}
-	var compiled []*tracer
 	var tried []safeguard
 	for _, g := range more {
 		c, err := x.with(cell, g)
@@ -56,7 +55,7 @@ func (x *explaining) otherwise(ctx context.Context, cell *tracer, s *Story) erro
 		if told.judge(s, t); told.Passes {
 			s.With = append(s.With, told)
 		}
-		compiled, tried = append(compiled, c), append(tried, g)
+		tried = append(tried, g)
 	}
 	if len(s.With) > 0 {
 		return nil
