@@ -20,6 +20,7 @@ Simulate
   compare    two scenarios, styles, variants or saved results
 Understand
   explain    the story of one flow, and what would have saved it
+  graph      who emits what to whom, and what follows from it
 Write
   new        a scenario to start from
   validate   everything that is wrong with a file
@@ -56,7 +57,7 @@ func (a *app) root() *cobra.Command {
 			return err
 		},
 	}
-	root.AddCommand(a.runCommand(), a.compareCommand(), a.validateCommand(), a.listCommand(), a.showCommand(), a.newCommand(), a.schemaCommand(), a.presetsCommand(), a.testCommand(), a.explainCommand(), a.versionCommand())
+	root.AddCommand(a.runCommand(), a.compareCommand(), a.validateCommand(), a.listCommand(), a.showCommand(), a.newCommand(), a.schemaCommand(), a.presetsCommand(), a.testCommand(), a.explainCommand(), a.graphCommand(), a.versionCommand())
 	root.PersistentFlags().BoolVarP(&a.quiet, "quiet", "q", false, "no progress and no notes on stderr")
 	root.PersistentFlags().BoolVarP(&a.verbose, "verbose", "v", false, "more notes on stderr: what was skipped, and why")
 	root.CompletionOptions.HiddenDefaultCmd = true
