@@ -67,8 +67,16 @@ func ReadAll(r io.Reader, name string, largest int64) ([]byte, error) {
 
 // WriteFile writes a file whole or not at all: what stops it half way leaves
 // what was there before. Two that write at once both succeed, and the file is
-// one of theirs.
+// one of theirs. Through a symbolic link it writes what that points to. What is no
+// regular file, such as /dev/stdout or a named pipe, stays what it is and is written
+// to as it comes: putting a file in its place would take a device from the system.
 func WriteFile(path string, data []byte) error {
+	if target, err := filepath.EvalSymlinks(path); err == nil {
+		path = target
+	}
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return writeInto(path, data)
+	}
 	f, err := createBeside(path)
 	if err != nil {
 		return about(path, err)
@@ -85,6 +93,22 @@ func WriteFile(path string, data []byte) error {
 	}
 	if err != nil {
 		os.Remove(f.Name())
+		return about(path, err)
+	}
+	return nil
+}
+
+// writeInto writes to what is there already.
+func writeInto(path string, data []byte) error {
+	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err != nil {
+		return about(path, err)
+	}
+	_, err = f.Write(data)
+	if closing := f.Close(); err == nil {
+		err = closing
+	}
+	if err != nil {
 		return about(path, err)
 	}
 	return nil

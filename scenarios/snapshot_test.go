@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 )
 
@@ -114,5 +115,48 @@ func TestScenarioChangedWhileTested(t *testing.T) {
 	}
 	if _, err := os.Stat(SnapshotFile(path)); !errors.Is(err, os.ErrNotExist) {
 		t.Error(err)
+	}
+}
+
+// A symbolic link stays one, and what it points to is written; a pipe, which stands
+// for every device here, is written to and not replaced by a file.
+func TestWriteFileReplacesOnlyFiles(t *testing.T) {
+	dir := t.TempDir()
+	path, link := filepath.Join(dir, "a.json"), filepath.Join(dir, "link")
+	if err := os.WriteFile(path, []byte("first"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink("a.json", link); err != nil {
+		t.Fatal(err)
+	}
+	if err := WriteFile(link, []byte("second")); err != nil {
+		t.Fatal(err)
+	}
+	if text, err := os.ReadFile(path); err != nil || string(text) != "second" {
+		t.Errorf("%s %v", text, err)
+	}
+	if info, err := os.Lstat(link); err != nil || info.Mode()&os.ModeSymlink == 0 {
+		t.Errorf("the link became %v %v", info, err)
+	}
+
+	pipe := filepath.Join(dir, "pipe")
+	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+		t.Skip(err)
+	}
+	reader, err := os.OpenFile(pipe, os.O_RDWR, 0) // so that neither end waits for the other
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reader.Close()
+	if err := WriteFile(pipe, []byte("third")); err != nil {
+		t.Fatal(err)
+	}
+	info, err := os.Lstat(pipe)
+	if err != nil || info.Mode()&os.ModeNamedPipe == 0 {
+		t.Fatalf("the pipe became %v %v", info, err)
+	}
+	got := make([]byte, 5)
+	if _, err := reader.Read(got); err != nil || string(got) != "third" {
+		t.Errorf("%s %v", got, err)
 	}
 }
