@@ -13,17 +13,22 @@ import (
 // graphStyle is the look of a drawn graph, in light and dark. It stands alone.
 const graphStyle = `<style>
 .gb{fill:#f6f7f9;stroke:#5a606b;stroke-width:1.2}.gt{fill:#1b1d21}.ge{fill:none;stroke:#5a606b;stroke-width:1.4}
-.gl{fill:#1b1d21;stroke:#fff;stroke-width:4;paint-order:stroke;stroke-linejoin:round}.gh{fill:#1b1d21;font-weight:600}.ga{fill:#5a606b}.gc{stroke-dasharray:6 4}.gk{stroke-width:2.6}.gf{fill:#fff}
-@media(prefers-color-scheme:dark){.gb{fill:#1a1d22;stroke:#a5acb8}.gt,.gh{fill:#e8eaee}.ge{stroke:#a5acb8}.gl{fill:#e8eaee;stroke:#131519}.ga{fill:#a5acb8}.gf{fill:#131519}}
+.gl{fill:#1b1d21;stroke:#fff;stroke-width:4;paint-order:stroke;stroke-linejoin:round}.gh{fill:#1b1d21;font-weight:600}.ga{fill:#5a606b}.gc{stroke-dasharray:6 4}.gk{stroke-width:2.6}.gf{fill:#fff}.gr{fill:#b3261e}
+@media screen and (prefers-color-scheme:dark){.gb{fill:#1a1d22;stroke:#a5acb8}.gt,.gh{fill:#e8eaee}.ge{stroke:#a5acb8}.gl{fill:#e8eaee;stroke:#131519}.ga{fill:#a5acb8}.gf{fill:#131519}.gr{fill:#ff9087}}
 </style>`
 
 // GraphSVG draws the services of each style from left to right, one style below the
 // other. Solid lines are events, dashed ones commands, thick ones calls.
 func GraphSVG(w io.Writer, name string, shapes []*topology.Shape) error {
+	return graphSVG(w, name, shapes, nil)
+}
+
+// graphSVG is GraphSVG with a remark below some services: the faults aimed at them.
+func graphSVG(w io.Writer, name string, shapes []*topology.Shape, remarks map[string][]string) error {
 	var body bytes.Buffer
 	width, y := 0.0, 16.0
 	for _, s := range shapes {
-		wide, high := drawShape(&body, s, y)
+		wide, high := drawShape(&body, s, y, remarks)
 		width, y = max(width, wide), y+high
 	}
 	var titles []string
@@ -31,13 +36,13 @@ func GraphSVG(w io.Writer, name string, shapes []*topology.Shape) error {
 		titles = append(titles, s.Style.String())
 	}
 	title := oneLine(name) + ": who emits what to whom, in " + strings.Join(titles, ", ")
-	_, err := fmt.Fprintf(w, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %.0f %.0f" width="%.0f" height="%.0f" role="img" font-family="Liberation Sans,Arial,Helvetica,sans-serif" font-size="13">
+	_, err := fmt.Fprintf(w, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %.0f %.0f" style="width:min(%.0fpx,max(100%%,%.0fpx));height:auto" role="img" font-family="Liberation Sans,Arial,Helvetica,sans-serif" font-size="13">
 <title>%s</title><desc>%s</desc>
 %s
 <defs><marker id="arrow" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7" markerHeight="7" markerUnits="userSpaceOnUse" orient="auto-start-reverse"><path class="ga" d="M0 0L10 5L0 10z"/></marker></defs>
 <rect class="gf" width="100%%" height="100%%"/>
 %s</svg>
-`, width, y, width, y, html.EscapeString(title), html.EscapeString(described(shapes)), graphStyle, body.String())
+`, width, y, width, 0.76*width, html.EscapeString(title), html.EscapeString(described(shapes)), graphStyle, body.String())
 	return err
 }
 
@@ -56,8 +61,11 @@ func described(shapes []*topology.Shape) string {
 // letterWidth is the mean width of a letter of 13 units.
 const letterWidth = 7.2
 
-func drawShape(b *bytes.Buffer, s *topology.Shape, top float64) (width, height float64) {
+func drawShape(b *bytes.Buffer, s *topology.Shape, top float64, remarks map[string][]string) (width, height float64) {
 	services, list := bundles(s)
+	if len(services) == 0 {
+		return 0, 0
+	}
 	l := layOut(services, list)
 	fmt.Fprintf(b, `<text class="gh" x="16" y="%.0f">%s</text>`+"\n", top+14, s.Style)
 	rows := 1
@@ -104,6 +112,10 @@ func drawShape(b *bytes.Buffer, s *topology.Shape, top float64) (width, height f
 		cy := top + n.y
 		fmt.Fprintf(b, `<rect class="gb" x="%.1f" y="%.1f" width="%.1f" height="30" rx="5"/><text class="gt" x="%.1f" y="%.1f" text-anchor="middle">%s</text>`+"\n",
 			x[n.layer], cy-15, boxWide[n.layer], x[n.layer]+boxWide[n.layer]/2, cy+4.5, html.EscapeString(n.name))
+		if list := remarks[n.name]; len(list) > 0 {
+			fmt.Fprintf(b, `<text class="gr" x="%.1f" y="%.1f" text-anchor="middle">⚡ %s</text>`+"\n",
+				x[n.layer]+boxWide[n.layer]/2, cy+29, html.EscapeString(shorten(strings.Join(list, ", "), 24)))
+		}
 	}
 	return width, high + 64
 }

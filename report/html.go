@@ -38,6 +38,7 @@ type page struct {
 	Goodput     *plotted
 	Queue       *plotted
 	Depth       *plotted
+	Flow        *flowPicture
 	Worst       []worst
 	Stories     []told
 	Faults      []faultRow
@@ -93,7 +94,11 @@ func makePage(r *scenarios.Result) (*page, error) {
 		p.Stacked = true
 	}
 	p.Columns = 2 + len(p.Legend) + len(p.Deltas)
-	if err := p.draw(r); err != nil {
+	err := p.draw(r)
+	if err != nil {
+		return nil, err
+	}
+	if p.Flow, err = picture(r); err != nil {
 		return nil, err
 	}
 	stories, err := stories(r)
@@ -142,6 +147,7 @@ func (p *page) contents() []entry {
 		}
 	}
 	add(true, "verdict", "Verdict")
+	add(p.Flow != nil, "flow", "The flow")
 	add(len(p.Table) > 0, "sides", "Side by side")
 	add(p.Mend != nil, "mend", "What mends it")
 	add(p.Latency != nil, "latency", "Latency")
