@@ -22,6 +22,7 @@ type runFlags struct {
 	format       string
 	formats      []string // that the command knows, the default first
 	strict       bool
+	open         bool
 	jobs         int
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"os"
 	"path/filepath"
 	"runtime"
 	"time"
@@ -35,6 +36,7 @@ Exit status: 0 all held, 1 an expectation failed, 2 bad usage or bad input,
 		},
 	}
 	flags.register(cmd)
+	cmd.Flags().BoolVar(&flags.open, "open", false, "show report.html in the browser; without --out from a temporary folder")
 	return cmd
 }
 
@@ -48,6 +50,11 @@ func (a *app) runAll(args []string, flags *runFlags) error {
 	list, err := a.load(args, flags)
 	if err != nil {
 		return err
+	}
+	if flags.open && flags.out == "" {
+		if flags.out, err = os.MkdirTemp("", "edasim-"); err != nil {
+			return err
+		}
 	}
 	folders := outFolders(flags.out, list)
 	for _, dir := range folders {
@@ -70,6 +77,11 @@ func (a *app) runAll(args []string, flags *runFlags) error {
 		if dir != "" {
 			if err := a.writeReport(dir, r); err != nil {
 				return err
+			}
+			if flags.open {
+				if err := a.openPage(filepath.Join(dir, "report.html")); err != nil {
+					return err
+				}
 			}
 		}
 		var b bytes.Buffer

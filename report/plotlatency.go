@@ -54,7 +54,7 @@ func latencyPlot(r *scenarios.Result) *figure {
 	p := themed()
 	p.X.Scale, p.Y.Scale = plot.LogScale{}, plot.LogScale{}
 	p.X.Min, p.X.Max = roundBelow(low), roundAbove(high)
-	p.Y.Min, p.Y.Max = max(decadeBelow(least), 1e-6), 1
+	p.Y.Min, p.Y.Max = min(max(decadeBelow(least), 1e-6), 0.1), 1 // one flow is a scale too
 	p.X.Tick.Marker, p.Y.Tick.Marker = logTimeTicks(p.X.Min, p.X.Max), shareTicks(p.Y.Min)
 	var styles []topology.Style
 	for _, t := range tails {

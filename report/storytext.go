@@ -148,7 +148,7 @@ func writeOtherwise(b *bytes.Buffer, s *scenarios.Story) {
 	case len(s.With) > 0:
 		rows("Add a safeguard", s.With)
 	case s.Tried > 0:
-		fmt.Fprintf(b, "\nNo safeguard of the language saves it, alone or with another: %d tried.\n", s.Tried)
+		fmt.Fprintf(b, "\nNone of the %s that were tried saves it.\n", plural(s.Tried, "set")+" of safeguards")
 	case s.Wrong() && !faulted(s):
 		fmt.Fprintf(b, "\nNo fault acted in this flow: it is the design itself, or another flow.\n")
 	}
