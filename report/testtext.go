@@ -140,7 +140,7 @@ func caseHeading(c *TestCase) string {
 
 // detailLines wraps a detail, but leaves a command whole: it is to be copied.
 func detailLines(d Detail) []string {
-	if d.Label == "again" || d.Label == "accept" {
+	if d.Label == "again" || d.Label == "accept" || d.Label == "see why" {
 		return []string{oneLine(d.Text)}
 	}
 	return wrap(oneLine(d.Text), textWidth-16)
