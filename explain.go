@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io/fs"
+	"os"
 	"strings"
 	"time"
 
@@ -68,6 +70,14 @@ func (a *app) explain(arg string, flags *explainFlags) error {
 	if err != nil {
 		return err
 	}
+	if flags.pin != "" {
+		if len(flags.sets) > 0 {
+			return usagef("--pin keeps the file as it is: write what --set changes into it first")
+		}
+		if err := refuseOther(flags.pin); err != nil {
+			return err
+		}
+	}
 	sources, err := a.sources([]string{arg})
 	if err != nil {
 		return err
@@ -118,6 +128,20 @@ func (a *app) explain(arg string, flags *explainFlags) error {
 	}
 	_, err = b.WriteTo(a.stdout)
 	return err
+}
+
+// refuseOther refuses to put a pinned scenario in the place of anything else.
+func refuseOther(file string) error {
+	text, err := os.ReadFile(file)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return usagef("%v", err)
+	case !bytes.Contains(text, []byte(scenarios.PinnedMark)):
+		return usagef("%s holds something else than a pinned scenario: name another file", file)
+	}
+	return nil
 }
 
 // explainError says what an error of explaining asks for.

@@ -14,6 +14,9 @@ import (
 	"edasim/topology"
 )
 
+// PinnedMark stands in every pinned scenario.
+const PinnedMark = "Once the design is mended, turn > 0 into == 0."
+
 // Pin writes a scenario that reproduces a story: the same system, the flow and those
 // before it, and the faults that struck the flow, each for the one message that it
 // struck. Its expectations hold as long as the flow breaks what it broke. The error
@@ -102,7 +105,7 @@ func (p *pinning) write(how pinned) ([]byte, error) {
 	for _, text := range p.expectations() {
 		expect.Content = append(expect.Content, scalar(text))
 	}
-	expect.HeadComment = "Once the design is mended, turn > 0 into == 0."
+	expect.HeadComment = PinnedMark
 	put(root, "expect", expect)
 
 	var b bytes.Buffer
