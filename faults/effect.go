@@ -13,9 +13,10 @@ type Effect struct {
 	Version     int32  // schema version sent; 0: the first
 
 	// In transit.
-	Delay int64 // nanoseconds, added
-	Cut   bool  // nothing passes until the window ends
-	Lose  bool  // with Cut: what is sent is lost instead
+	Delay    int64 // nanoseconds, added
+	Cut      bool  // nothing passes until the window ends
+	CutUntil int64 // with Cut: that end; the caller knows it
+	Lose     bool  // with Cut: what is sent is lost instead
 
 	// At delivery.
 	Undecodable bool
@@ -56,6 +57,7 @@ func (e Effect) And(o Effect) Effect {
 		Version:     max(e.Version, o.Version),
 		Delay:       addSaturated(e.Delay, o.Delay),
 		Cut:         e.Cut || o.Cut,
+		CutUntil:    max(e.CutUntil, o.CutUntil),
 		Lose:        e.Lose || o.Lose,
 		Undecodable: e.Undecodable || o.Undecodable,
 		Accepts:     e.Accepts | o.Accepts,

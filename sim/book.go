@@ -172,7 +172,7 @@ func (b *book) copyEnded(e *engine, d *delivery, how fate) {
 	}
 }
 
-var fateNames = [...]string{"handled", "skipped", "refused", "ignored", "failed"}
+var fateNames = [...]string{"handled", "skipped", "refused", "ignored", "failed", "cancelled"}
 
 func (b *book) lost(e *engine, d *delivery) {
 	b.copies.lost++

@@ -45,10 +45,23 @@ func (e *engine) newCall(c call) *call {
 	return p
 }
 
+// abandoned tells whether the run that made a call has died, so that nobody sends
+// it again.
+func (c *call) abandoned() bool { return c.caller != nil && c.caller.epoch != c.turn }
+
 // sending notes the message of a call's present attempt.
 func (c *call) sending(d *delivery) { c.sent, c.sentTurn = d, d.epoch }
 
-// try makes the next attempt of a call.
+// tryAgain makes the next attempt of a call, after the delay before it.
+func (e *engine) tryAgain(c *call) {
+	if c.abandoned() {
+		e.endCall(c, false)
+		return
+	}
+	e.tryCall(c)
+}
+
+// tryCall makes the next attempt of a call.
 func (e *engine) tryCall(c *call) {
 	c.attempt++
 	if c.attempt > 1 {
@@ -132,7 +145,7 @@ func (e *engine) attemptFailed(c *call, reported bool) {
 	if reported {
 		e.reported(c.waiter, true)
 	}
-	if !e.mayRetry(c.waiter, c.attempt+1) {
+	if c.abandoned() || !e.mayRetry(c.waiter, c.attempt+1) {
 		e.endCall(c, false)
 		return
 	}
@@ -149,7 +162,8 @@ func (e *engine) callTimedOut(c *call) {
 			st.waiting--
 			e.withdraw(d)
 			e.book.withdrawn(e, d)
-			e.lose(d)
+			e.book.copyEnded(e, d, cancelledCopy) // not lost: who sent it takes it back
+			e.free(d)
 		}
 	}
 	e.book.attemptFailed(e, c.flow, c.callee, "timeout")

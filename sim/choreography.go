@@ -38,4 +38,5 @@ func (*choreography) told(*engine, *delivery, *handler, result) {}
 func (*choreography) coordinate(*engine, *delivery)             {}
 func (*choreography) timedOut(*engine, *request)                {}
 func (*choreography) retryDue(*engine, *request)                {}
+func (*choreography) resumed(*engine, *station)                 {}
 func (*choreography) forget(*engine, *flow)                     {}

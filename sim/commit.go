@@ -383,6 +383,9 @@ func (e *engine) publishRun(d *delivery, h *handler) bool {
 		return e.style.emitted(e, d, h, result, none)
 	}
 	carried := e.carry(d, h)
+	if d.kept {
+		e.dropWork(d)
+	}
 	waits := e.style.emitted(e, d, h, result, carried)
 	e.release(carried)
 	return waits

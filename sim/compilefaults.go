@@ -71,7 +71,7 @@ func (c *compiler) target(i int32, f faults.Injection) {
 			}
 		}
 	default:
-		if s, ok := c.serv[f.Service]; ok && f.Fault.Kind() == "network_partition" {
+		if s, ok := c.serv[f.Service]; ok && inj.point == faults.InTransit && f.Fault.Decide(faults.Hop{}, 0).Cut {
 			inj.cuts, inj.service = true, s
 		}
 		for h := range m.handlers {

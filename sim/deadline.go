@@ -17,7 +17,8 @@ type deadline struct {
 	next, prev *deadline
 	at         topology.Time
 	owner      uint32
-	list       int32 // 1 + the list; 0: not set
+	list       int32  // 1 + the list; 0: not set
+	turn       uint32 // in the order of being set, over all lists
 	kind       deadlineKind
 }
 
@@ -33,7 +34,8 @@ const (
 // arm sets a deadline of a list.
 func (e *engine) arm(d *deadline, list int32, owner uint32) {
 	l := &e.deadlines[list]
-	d.list, d.owner, d.at = list+1, owner, e.now+l.delay
+	e.armed++
+	d.list, d.owner, d.at, d.turn = list+1, owner, e.now+l.delay, e.armed
 	d.next, d.prev = nil, l.tail
 	if l.tail == nil {
 		l.head = d
@@ -66,13 +68,14 @@ func (e *engine) disarm(d *deadline) {
 	d.next, d.prev, d.list = nil, nil, 0
 }
 
-// expire is the step of a list of deadlines.
+// expire is the step of a list of deadlines. What expires at one instant does so
+// in the order of being set, whatever list it is of.
 func (e *engine) expire(list uint32) {
 	l := &e.deadlines[list]
 	// While they expire the list counts as queued: a deadline that is set
 	// meanwhile comes last, and the step must be for the first.
 	for l.head != nil && l.head.at <= e.now {
-		d := l.head
+		d := e.firstSet(l.head)
 		e.disarm(d)
 		switch d.kind {
 		case ofCommand:
@@ -87,6 +90,16 @@ func (e *engine) expire(list uint32) {
 		l.at = l.head.at
 		e.steps.push(l.head.at, expires, 0, list)
 	}
+}
+
+// firstSet is, of the deadlines that expire now, the one that was set first.
+func (e *engine) firstSet(d *deadline) *deadline {
+	for i := range e.deadlines {
+		if o := e.deadlines[i].head; o != nil && o.at <= e.now && int32(o.turn-d.turn) < 0 {
+			d = o
+		}
+	}
+	return d
 }
 
 // unlease ends the lease of a message.
@@ -137,9 +150,6 @@ func (e *engine) leaseExpired(d *delivery) {
 }
 
 func replaceInLane(l *lane, d, heir *delivery) {
-	if l.under == d {
-		l.under = heir
-	}
 	if l.under == d {
 		l.under = heir
 	}

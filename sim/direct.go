@@ -105,4 +105,5 @@ func (*direct) due(e *engine, m *message) { e.publish(m, e.events[m.event].consu
 func (*direct) coordinate(*engine, *delivery) {}
 func (*direct) timedOut(*engine, *request)    {}
 func (*direct) retryDue(*engine, *request)    {}
+func (*direct) resumed(*engine, *station)     {}
 func (*direct) forget(*engine, *flow)         {}

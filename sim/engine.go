@@ -30,6 +30,7 @@ type engine struct {
 	injected  []injected  // by injection
 	gates     []gate
 	leases    uint64
+	armed     uint32 // deadlines
 	watched   []watched
 	alarms    []alarm
 	unsures   slab[unsure]
@@ -243,6 +244,7 @@ type progress struct {
 	refuses    bool
 	crash      crashPlan
 	callFailed bool
+	kept       bool   // work is what its messages will carry
 	work       uint32 // 1 + snapshot: what expressions gave on what was read; 0: none
 	attempt    int32
 	counted    int32 // returns that count towards max_deliveries

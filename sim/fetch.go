@@ -100,12 +100,8 @@ func (e *engine) fallAsleep(st *station) {
 func (e *engine) prefetch(st *station) {
 	for _, c := range st.consumers {
 		for c.policy.Prefetch > 0 && !c.full() {
-			d, lane := e.firstOf(c)
+			d, lane, r := e.firstOf(c)
 			if d == nil {
-				break
-			}
-			r := st.roomiest(c.policy.Prefetch)
-			if r < 0 {
 				break
 			}
 			if lane != nil {
@@ -125,16 +121,39 @@ func (e *engine) prefetch(st *station) {
 	}
 }
 
-// firstOf is what a handler's queue offers next, and the lanes it comes from.
-func (e *engine) firstOf(c *consumer) (*delivery, *heap) {
+// firstOf is what a handler's queue offers next to a replica that has room for it,
+// the lanes that it comes from and that replica; nil: there is none.
+func (e *engine) firstOf(c *consumer) (*delivery, *heap, int32) {
+	room := c.station.roomiest(c.policy.Prefetch)
+	if room < 0 {
+		return nil, nil, 0
+	}
 	if c.group < 0 {
-		return c.queue.head, nil
+		return c.queue.head, nil, room
 	}
-	list := &e.groups[c.group].eligible[0]
-	if len(*list) == 0 || (*list)[0].to != c {
-		return nil, nil
+	var first *delivery
+	var from *heap
+	replica := room
+	lists := e.groups[c.group].eligible
+	for r := range lists {
+		list := &lists[r]
+		if len(*list) == 0 || (*list)[0].to != c || first != nil && first.order < (*list)[0].order {
+			continue
+		}
+		if len(lists) > 1 { // partitions are dealt: only their owner has them
+			if !c.station.roomAt(r, c.policy.Prefetch) {
+				continue
+			}
+			replica = int32(r)
+		}
+		first, from = (*list)[0], list
 	}
-	return (*list)[0], list
+	return first, from, replica
+}
+
+// roomAt tells whether a replica is up and has fetched fewer than so many.
+func (st *station) roomAt(r, limit int) bool {
+	return st.replicas[r].down == 0 && st.replicas[r].buffer.len() < limit
 }
 
 // roomiest is the live replica with the fewest fetched messages, the lowest
@@ -142,8 +161,7 @@ func (e *engine) firstOf(c *consumer) (*delivery, *heap) {
 func (st *station) roomiest(limit int) int32 {
 	best := int32(-1)
 	for r := range st.replicas {
-		n := st.replicas[r].buffer.len()
-		if st.replicas[r].down == 0 && n < limit && (best < 0 || n < st.replicas[best].buffer.len()) {
+		if st.roomAt(r, limit) && (best < 0 || st.replicas[r].buffer.len() < st.replicas[best].buffer.len()) {
 			best = int32(r)
 		}
 	}

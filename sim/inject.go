@@ -87,6 +87,9 @@ func (e *engine) decide(i int32, bits uint64, h *hop, fx *faults.Effect) *faults
 	decided := inj.fault.Decide(
 		faults.Hop{Now: e.now, Since: on.from, Takes: h.takes, Attempt: attempt},
 		faults.Draws(mix(bits, inj.key)))
+	if decided.Cut {
+		decided.CutUntil = on.until
+	}
 	if decided == (faults.Effect{}) || decided.CrashAfter == 0 && e.spared(i, h.flow) {
 		return fx
 	}
@@ -212,18 +215,7 @@ func (e *engine) cutOff(m *message) (wait topology.Time, lost bool) {
 		on.fired++
 		e.book.struck(e, &h, i)
 		wait = max(wait, on.until-e.now)
-		lost = lost || inj.fault.(faults.NetworkPartition).Lose
+		lost = lost || e.windowEffect(inj, on).Lose
 	}
 	return wait, lost
-}
-
-// cutUntil is when the network partitions of a list that are open end.
-func (e *engine) cutUntil(list []int32) topology.Time {
-	until := e.now
-	for _, i := range list {
-		if on := &e.injected[i]; e.inject[i].fault.Kind() == "network_partition" && on.from <= e.now && e.now < on.until {
-			until = max(until, on.until)
-		}
-	}
-	return until
 }

@@ -271,7 +271,8 @@ func (m *measures) serviceMeasures(e *engine) {
 
 // balanceText is the account of copies in words.
 func balanceText(c *copyAccount, underWay int64) string {
-	return fmt.Sprintf("made %d, handled %d, skipped %d, refused %d, ignored %d, lost %d, dead-lettered %d, parked %d, under way %d",
+	return fmt.Sprintf("made %d, handled %d, skipped %d, refused %d, ignored %d, lost %d, dead-lettered %d, parked %d, cancelled %d, under way %d",
 		c.made, c.ended[handledCopy], c.ended[skippedCopy],
-		c.ended[refusedCopy]+c.ended[failedCopy], c.ended[ignoredCopy], c.lost, c.deadLettered, c.parked, underWay)
+		c.ended[refusedCopy]+c.ended[failedCopy], c.ended[ignoredCopy], c.lost, c.deadLettered, c.parked,
+		c.ended[cancelledCopy], underWay)
 }

@@ -15,6 +15,15 @@ type orchestration struct {
 	commands []uint64 // by handler: site of its commands' publish faults
 	replies  []uint64 // by handler: site of its bare replies'
 	scratch  []int32
+	overdue  []overdue
+}
+
+// overdue is a timeout, or the end of a delay before a retry, that came while the
+// coordinator stood still.
+type overdue struct {
+	request uint32
+	id      uint64
+	due     func(*orchestration, *engine, *request)
 }
 
 func (o *orchestration) send(e *engine, f *flow, attempt int32) {
@@ -272,7 +281,34 @@ func (o *orchestration) command(e *engine, q *request) {
 	e.publish(&m, h.alone[:])
 }
 
+// standsStill tells whether the coordinator is down or paused, and keeps what is
+// due for when it is back: it resumes from its record.
+func (o *orchestration) standsStill(e *engine, q *request, due func(*orchestration, *engine, *request)) bool {
+	st := e.consumers[o.handler[0]].station
+	if st.down == 0 && !st.paused.open {
+		return false
+	}
+	o.overdue = append(o.overdue, overdue{q.self, q.id, due})
+	return true
+}
+
+func (o *orchestration) resumed(e *engine, st *station) {
+	if st != e.consumers[o.handler[0]].station {
+		return
+	}
+	list := o.overdue
+	o.overdue = nil
+	for _, late := range list {
+		if q := e.requests.at(late.request); q.id == late.id && q.open() {
+			late.due(o, e, q)
+		}
+	}
+}
+
 func (o *orchestration) timedOut(e *engine, q *request) {
+	if o.standsStill(e, q, (*orchestration).timedOut) {
+		return
+	}
 	e.book.attemptFailed(e, q.flow, q.handler, "timeout")
 	e.reported(&o.waiters[q.handler], true)
 	o.fails(e, q)
@@ -309,7 +345,7 @@ func (o *orchestration) fails(e *engine, q *request) {
 }
 
 func (o *orchestration) retryDue(e *engine, q *request) {
-	if q.status == pausing {
+	if q.status == pausing && !o.standsStill(e, q, (*orchestration).retryDue) {
 		o.command(e, q)
 	}
 }

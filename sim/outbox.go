@@ -5,6 +5,7 @@ type outbox struct {
 	entries []outboxEntry
 	head    int
 	ticking bool
+	asleep  bool // its service stood still at the last look
 }
 
 type outboxEntry struct {
@@ -32,18 +33,24 @@ func (e *engine) intoOutbox(d *delivery, h *handler, r result) {
 		d.event, d.kind, d.request, carried, d.logical, d.requestAttempt, d.origin, d.message})
 	if !out.ticking {
 		out.ticking = true
-		every := h.def.Publishing.Every
-		if every == 0 {
-			every = 1
-		}
-		e.steps.push((e.now/every+1)*every, relays, 0, uint32(h.index))
+		e.nextLook(h)
 	}
+}
+
+// nextLook plans when the relay of a handler looks next.
+func (e *engine) nextLook(h *handler) {
+	every := max(h.def.Publishing.Every, 1)
+	e.steps.push((e.now/every+1)*every, relays, 0, uint32(h.index))
 }
 
 // relay publishes what an outbox holds, at most a batch.
 func (e *engine) relay(handler int32) {
 	c := &e.consumers[handler]
 	h, out := c.handler, &c.outbox
+	if c.station.down > 0 || c.station.paused.open { // the relay is a part of the service
+		out.asleep = true
+		return
+	}
 	limit := h.def.Publishing.Batch
 	for n := 0; out.head < len(out.entries) && (limit == 0 || n < limit); n++ {
 		entry := out.entries[out.head]

@@ -55,7 +55,7 @@ func (e *engine) publishPlagued(m *message, to []int32) {
 		return
 	}
 	later, lost := topology.Time(0), false
-	if len(m.from.cut) > 0 && m.kind != aRequest {
+	if len(m.from.cut) > 0 {
 		later, lost = e.cutOff(m)
 	}
 	if fx != nil && fx.Drop || lost {
@@ -184,7 +184,7 @@ func (e *engine) transitOddly(d *delivery, at topology.Time, behind *delivery) (
 				return at, true
 			}
 			if fx.Cut {
-				at = add(at, e.cutUntil(list)-e.now)
+				at = add(at, fx.CutUntil-e.now)
 			}
 		}
 	}

@@ -71,7 +71,7 @@ func (e *engine) lease(d *delivery, h *handler) bool {
 	d.epoch = (d.epoch + 1) & epochMask
 	d.attempt++
 	if d.attempt > 1 {
-		d.pending, d.callFailed = 0, false // of a run that died while it waited
+		d.pending, d.callFailed, d.kept = 0, false, false // of a run that died while it waited
 		e.book.redelivered(f)
 		d.tried = again(d.try, deliveryTry, h.key, uint64(d.attempt-1))
 		d.takes = e.serviceTime(d, h)
@@ -371,6 +371,9 @@ func (e *engine) afterFirstWrite(d *delivery, h *handler) {
 		return
 	}
 	if h.gap > 0 {
+		if h.order == topology.AfterCommit && len(e.carries) > 0 {
+			e.keepSnapshot(d, h)
+		}
 		d.phase = between
 		e.proceedAfter(d, h.gap)
 		return
@@ -439,8 +442,9 @@ const (
 	skippedCopy
 	refusedCopy
 	ignoredCopy
-	failedCopy // of a call
-	fates      = iota
+	failedCopy    // of a call
+	cancelledCopy // of a call that nobody waits for any more
+	fates         = iota
 )
 
 // ack ends a delivery and gives its worker back.

@@ -17,6 +17,10 @@ func (e *engine) carry(d *delivery, h *handler) uint32 {
 	if len(e.carries) == 0 {
 		return none
 	}
+	if d.kept {
+		e.snapshots.at(d.work-1).refs++
+		return d.work - 1
+	}
 	i := e.newSnapshot()
 	values := e.snapshots.at(i).values
 	copy(values, e.carriedBy(d))
@@ -30,6 +34,23 @@ func (e *engine) carry(d *delivery, h *handler) uint32 {
 		e.foresee(d, h, values)
 	}
 	return i
+}
+
+// keepSnapshot keeps what a run's messages will carry over the gap between its
+// commit and its publish, in which others may commit. What the expressions of its
+// effects gave is no longer needed.
+func (e *engine) keepSnapshot(d *delivery, h *handler) {
+	i := e.carry(d, h)
+	e.dropWork(d)
+	d.work, d.kept = i+1, true
+}
+
+// dropWork gives back what a run has kept.
+func (e *engine) dropWork(d *delivery) {
+	if d.work != 0 {
+		e.release(d.work - 1)
+	}
+	d.work, d.kept = 0, false
 }
 
 // foresee puts into a snapshot what the commit of a run that publishes first

@@ -22,6 +22,8 @@ type style interface {
 	timedOut(e *engine, q *request)
 	// retryDue is the end of the delay before a request's next attempt.
 	retryDue(e *engine, q *request)
+	// resumed says that a service is back from an outage or a pause.
+	resumed(e *engine, st *station)
 	// forget drops what the style keeps of a flow.
 	forget(e *engine, f *flow)
 }

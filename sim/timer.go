@@ -73,7 +73,7 @@ func (e *engine) elapse(i uint32) {
 		e.deal(&e.stations[t.handler])
 	case retriesCall:
 		if c := e.calls.at(t.request); c.id == t.try {
-			e.tryCall(c)
+			e.tryAgain(c)
 		}
 	case clientThinks:
 		e.clientStarts(&e.sources[t.trigger], t.client)

@@ -109,7 +109,7 @@ func (e *engine) closeWindow(i int32) {
 				p.open = false
 				p.total += e.now - p.from
 			}
-			e.wake(&e.stations[inj.service])
+			e.backAt(&e.stations[inj.service])
 		case fx.Down > 0:
 			e.comeUp(&e.stations[inj.service], fx.Down)
 		}
@@ -185,7 +185,19 @@ func (e *engine) comeUp(p *station, replicas int32) {
 		}
 		e.deal(p)
 	}
-	e.wake(p)
+	e.backAt(p)
+}
+
+// backAt lets a service go on that may be back from an outage or a pause.
+func (e *engine) backAt(st *station) {
+	e.style.resumed(e, st)
+	for _, c := range st.consumers {
+		if c.outbox.asleep {
+			c.outbox.asleep = false
+			e.nextLook(c.handler)
+		}
+	}
+	e.wake(st)
 }
 
 // loseHeld loses a part of what the broker holds when it goes down.
