@@ -127,7 +127,7 @@ func readDuplicate(r *faultReader, _ *node) faults.Fault {
 	f := faults.Duplicate{Copies: 1, Spread: r.distOf("spread")}
 	r.count("copies", 1, &f.Copies)
 	if f.Copies > faults.MaxCopies {
-		r.failAt(r.get("copies"), "", "at most %d further copies are made of a message", faults.MaxCopies)
+		r.ill(r.get("copies"), "at most %d further copies are made of a message", faults.MaxCopies)
 		f.Copies = 1
 	}
 	return f

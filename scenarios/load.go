@@ -84,10 +84,12 @@ type build struct {
 	variant   bool // an event that nobody emits is only worth a warning
 	exprNodes map[*topology.Expr]exprPlace
 	refs      references
+	keyOf     map[*node]*key // by value, and by item of one
 }
 
 func (l *loading) build(root *node, problems *ledger) *build {
-	b := &build{loading: l, ledger: problems, root: root, sys: &topology.System{}, exprNodes: map[*topology.Expr]exprPlace{}}
+	b := &build{loading: l, ledger: problems, root: root, sys: &topology.System{}, exprNodes: map[*topology.Expr]exprPlace{},
+		keyOf: map[*node]*key{}}
 	b.read()
 	return b
 }

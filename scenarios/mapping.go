@@ -100,10 +100,20 @@ func (b *build) mapping(n *node, t *table) *mapping {
 			m.unknown(p)
 		case p.value.null && !p.value.bad:
 			b.missing(p, t.find(name))
+		default:
+			b.values(p.value, t.find(name))
 		}
 		seen[name] = p.key.pos.Line
 	}
 	return m
+}
+
+// values notes whose value a node is, and its items.
+func (b *build) values(n *node, k *key) {
+	b.keyOf[n] = k
+	for _, item := range n.items {
+		b.keyOf[item] = k
+	}
 }
 
 func (b *build) twice(key *node, what string, first int) {
@@ -143,11 +153,16 @@ func (b *build) notMapping(n *node, what string, keys []string) {
 		b.failAt(n, "write  "+glued[1]+": "+glued[2], "a space is missing after the colon in %s", quoted(n.text))
 		return
 	}
-	hint := ""
-	if len(keys) > 0 {
-		hint = "write its keys below, such as " + keys[0] + ": …"
+	const text = "%s is a mapping of keys to values, and this is %s"
+	if what == "a variant" {
+		b.failAt(n, "write paths and their values below, such as payment.replicas: 2", text, what, b.kindOf(n))
+		return
 	}
-	b.failAt(n, hint, "%s is a mapping of keys to values, and this is %s", what, b.kindOf(n))
+	if len(keys) == 0 {
+		b.ill(n, text, what, b.kindOf(n))
+		return
+	}
+	b.failAt(n, "write its keys below, such as "+keys[0]+": …", text, what, b.kindOf(n))
 }
 
 func (b *build) kindOf(n *node) string {
@@ -165,6 +180,31 @@ func (b *build) kindOf(n *node) string {
 // failAt notes a problem with a node.
 func (b *build) failAt(n *node, hint, format string, args ...any) {
 	b.fail(n.pos, max(n.width, 1), hint, format, args...)
+}
+
+// ill notes that a value looks wrong. Unless the message says what to write instead,
+// the example of the key does.
+func (b *build) ill(n *node, format string, args ...any) {
+	text, hint := fmt.Sprintf(format, args...), ""
+	if k := b.keyOf[n]; k != nil && !strings.Contains(text, "write ") && !strings.Contains(text, " must ") {
+		hint = "write, for example,  " + k.inFlow()
+	}
+	b.failAt(n, hint, "%s", text)
+}
+
+// inFlow is a key with its example on one line.
+func (k *key) inFlow() string {
+	example := k.example
+	if inside, below := strings.CutPrefix(example, "\n"); below {
+		example = "{" + inside + "}"
+		if item, list := strings.CutPrefix(inside, "- "); list {
+			if strings.Contains(item, ": ") {
+				item = "{" + item + "}"
+			}
+			example = "[" + item + "]"
+		}
+	}
+	return k.name + ": " + example
 }
 
 // get is the value of a key; nil where the mapping has none, or nothing that
@@ -330,7 +370,7 @@ func (b *build) isName(n *node) bool {
 	case n.bad:
 		return false
 	case n.kind != scalarNode || n.null:
-		b.failAt(n, "", "a name is missing here")
+		b.ill(n, "a name is missing here")
 	case utf8.RuneCountInString(text) > longestName:
 		b.failAt(n, fmt.Sprintf("use at most %d characters", longestName), "%s is too long for a name", quoted(text))
 	case !namePattern.MatchString(text):

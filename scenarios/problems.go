@@ -230,7 +230,7 @@ func meant(name string, known []string) string {
 		return ""
 	}
 	known = slices.Compact(slices.Sorted(slices.Values(known)))
-	if text := strings.Join(known, ", "); len(known) > 0 && len(text) <= 200 {
+	if text := strings.Join(known, ", "); len(known) > 0 && len(text) <= 400 {
 		return "known: " + text
 	}
 	return ""

@@ -53,11 +53,14 @@ func (t *table) schema() schema {
 		s["required"] = t.required
 	}
 	var all []any
-	if t.one != nil {
-		all = append(all, schema{"oneOf": requireEach(t.one)})
+	switch {
+	case t == faultKeys: // that there is only one the dependencies say, at the other
+		all = append(all, schema{"anyOf": requireEach(t.one, "a fault says of what kind it is: write, for example,  drop: 1%")})
+	case t.one != nil:
+		all = append(all, schema{"oneOf": requireEach(t.one, "")})
 	}
 	if t.some != nil {
-		all = append(all, schema{"anyOf": requireEach(t.some)})
+		all = append(all, schema{"anyOf": requireEach(t.some, "")})
 	}
 	if all != nil {
 		s["allOf"] = all
@@ -72,7 +75,7 @@ func (t *table) schema() schema {
 func (t *table) dependencies() schema {
 	rules := schema{}
 	for _, n := range t.needs {
-		rules[n.key] = schema{"anyOf": requireEach(n.others)}
+		rules[n.key] = schema{"anyOf": requireEach(n.others, "")}
 	}
 	if t != faultKeys {
 		return rules
@@ -85,8 +88,10 @@ func (t *table) dependencies() schema {
 				barred[k.name] = false
 			}
 		}
-		if len(barred) == 0 {
-			continue
+		for _, other := range faultKindNames() {
+			if other != kind.name {
+				barred[other] = false
+			}
 		}
 		rule, _ := rules[kind.name].(schema)
 		if rule == nil {
@@ -98,11 +103,16 @@ func (t *table) dependencies() schema {
 	return rules
 }
 
-// requireEach has one schema for each key, which demands it.
-func requireEach(keys []string) []any {
+// requireEach has one schema for each key, which demands it; missing is what an
+// editor says where it is not there, or empty.
+func requireEach(keys []string, missing string) []any {
 	var out []any
 	for _, k := range keys {
-		out = append(out, schema{"required": []string{k}})
+		s := schema{"required": []string{k}}
+		if missing != "" {
+			s["errorMessage"] = missing
+		}
+		out = append(out, s)
 	}
 	return out
 }

@@ -115,7 +115,7 @@ func (b *build) schemaVersions(n *node) []int {
 			continue
 		}
 		if v > highestVersion {
-			b.failAt(item, "", "%d: schema versions are 1 to %d", v, highestVersion)
+			b.ill(item, "%d: schema versions are 1 to %d", v, highestVersion)
 			continue
 		}
 		out = append(out, v)

@@ -55,6 +55,13 @@ func listOf(said string, item shape) shape {
 	return shapeOf(said, schema{"type": "array", "items": item.schema(), "minItems": 1})
 }
 
+// anyList is a list of values that may be empty.
+func anyList(said string, item shape) shape {
+	s := listOf(said, item)
+	delete(s.schemas[0], "minItems")
+	return s
+}
+
 // oneOrMore is a value or a list of such.
 func oneOrMore(said, many string, item shape) shape {
 	one := item

@@ -18,7 +18,7 @@ func (b *build) scalar(n *node, want string) (string, bool) {
 		return "", false
 	}
 	if n.kind != scalarNode || n.null {
-		b.failAt(n, "", "%s is wanted here, and this is %s", want, b.kindOf(n))
+		b.ill(n, "%s is wanted here, and this is %s", want, b.kindOf(n))
 		return "", false
 	}
 	return n.text, true
@@ -38,7 +38,7 @@ func (b *build) duration(n *node, into *topology.Time) bool {
 			b.failAt(n, "write one duration, such as 5ms", "%s: no distribution can stand here", quoted(text))
 			return false
 		}
-		b.failAt(n, "", "%v", err)
+		b.ill(n, "%v", err)
 		return false
 	}
 	*into = t
@@ -52,7 +52,7 @@ func (b *build) dist(n *node, into **topology.Dist) bool {
 	}
 	d, err := topology.ParseDist(text, b.readFile)
 	if err != nil {
-		b.failAt(n, "", "%v", err)
+		b.ill(n, "%v", err)
 		return false
 	}
 	*into = d
@@ -66,7 +66,7 @@ func (b *build) probability(n *node, into *float64) bool {
 	}
 	p, err := topology.ParseProbability(text)
 	if err != nil {
-		b.failAt(n, "", "%v", err)
+		b.ill(n, "%v", err)
 		return false
 	}
 	*into = p
@@ -83,7 +83,7 @@ func (b *build) rate(n *node, into *float64) bool {
 		err = fmt.Errorf("%s is more than one each nanosecond, which is the finest time there is", quoted(text))
 	}
 	if err != nil {
-		b.failAt(n, "", "%v", err)
+		b.ill(n, "%v", err)
 		return false
 	}
 	*into = r
@@ -176,11 +176,11 @@ func (b *build) count(n *node, what string, least int, into *int) bool {
 		err = fmt.Errorf("%s: %s is at most %d", quoted(text), what, most)
 	}
 	if err != nil {
-		hint := ""
-		if !strings.ContainsAny(text, "0123456789") {
-			hint = "write a whole number such as " + strconv.Itoa(max(least, 2))
+		if strings.ContainsAny(text, "0123456789") {
+			b.ill(n, "%v", err)
+		} else {
+			b.failAt(n, "write a whole number such as "+strconv.Itoa(max(least, 2)), "%v", err)
 		}
-		b.failAt(n, hint, "%v", err)
 		return false
 	}
 	*into = int(v)
@@ -190,7 +190,7 @@ func (b *build) count(n *node, what string, least int, into *int) bool {
 // choice is which of the words the node is.
 func (b *build) choice(n *node, what string, words []string) (int, bool) {
 	if n.kind != scalarNode && !n.bad {
-		b.failAt(n, "", "%s is %s, and this is %s", what, listed(words), b.kindOf(n))
+		b.ill(n, "%s is %s, and this is %s", what, listed(words), b.kindOf(n))
 		return 0, false
 	}
 	text, ok := b.scalar(n, "one of "+listed(words))
@@ -231,7 +231,7 @@ func (b *build) exprText(n *node, text string, offset int, allow ...topology.Syn
 	if errors.As(err, &wrong) {
 		b.exprFails(n, offset, wrong)
 	} else {
-		b.failAt(n, "", "%v", err)
+		b.ill(n, "%v", err)
 	}
 	return nil
 }
@@ -272,11 +272,11 @@ func (b *build) names(n *node, what string) []*node {
 	case scalarNode:
 		list = []*node{n}
 	case mappingNode:
-		b.failAt(n, "", "%s is a name or a list of names, and this is a mapping", what)
+		b.ill(n, "%s is a name or a list of names, and this is a mapping", what)
 		return nil
 	}
 	if len(list) == 0 {
-		b.failAt(n, "", "%s is an empty list", what)
+		b.ill(n, "%s is an empty list", what)
 	}
 	var out []*node
 	for _, item := range list {

@@ -29,7 +29,8 @@ func (b *build) variants(sc *Scenario, problems *ledger) {
 			b.fixedRun(set.key, &own)
 			setPath(root, assignment{set.key.text, set.key, set.value}, &own)
 		}
-		load := &build{loading: b.loading, ledger: &own, root: root, sys: &topology.System{}, variant: true, exprNodes: map[*topology.Expr]exprPlace{}}
+		load := &build{loading: b.loading, ledger: &own, root: root, sys: &topology.System{}, variant: true,
+			exprNodes: map[*topology.Expr]exprPlace{}, keyOf: map[*node]*key{}}
 		load.read()
 		v.System, v.Faults, v.Run = load.sys, load.faults, load.run
 		sc.Variants = append(sc.Variants, v)

@@ -177,11 +177,11 @@ func (b *build) number(n *node, what string, least, most float64) (float64, bool
 	}
 	v, err := parseNumber(text)
 	if err != nil {
-		b.failAt(n, "", "%v", err)
+		b.ill(n, "%v", err)
 		return 0, false
 	}
 	if v < least || v > most {
-		b.failAt(n, "", "%s: %s is from %s to %s", quoted(text), what, trimNumber(least), trimNumber(most))
+		b.ill(n, "%s: %s is from %s to %s", quoted(text), what, trimNumber(least), trimNumber(most))
 		return 0, false
 	}
 	return v, true
@@ -274,7 +274,7 @@ func (b *build) seed(n *node) {
 	if v, ok := b.number(n, "a seed", 0, 1e15); ok && v == math.Trunc(v) {
 		b.run.Seed = uint64(v)
 	} else if ok {
-		b.failAt(n, "", "%s: a seed is a whole number", quoted(n.text))
+		b.ill(n, "%s: a seed is a whole number", quoted(n.text))
 	}
 }
 

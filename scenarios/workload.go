@@ -113,7 +113,7 @@ func (b *build) phases(n *node, w *topology.Workload) {
 		w.Phases = append(w.Phases, p)
 	}
 	if !busy {
-		b.failAt(n, "", "in no phase does a flow start")
+		b.failAt(n, "write, for example,  rate: 50/s", "in no phase does a flow start")
 	}
 }
 
@@ -155,7 +155,7 @@ func (b *build) trace(n *node) *topology.Trace {
 	}
 	content, err := b.readFile(name)
 	if err != nil {
-		b.failAt(n, "", "trace %s: %v", name, err)
+		b.ill(n, "trace %s: %v", name, err)
 		return nil
 	}
 	r := csv.NewReader(bytes.NewReader(content))
