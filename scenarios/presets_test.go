@@ -1,11 +1,14 @@
 package scenarios
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 
 	"edasim/topology"
 )
+
+var dated = regexp.MustCompile(`\b20[0-9]{2}-[0-9]{2}\b`)
 
 // Every value of every preset is a value of its key.
 func TestPresets(t *testing.T) {
@@ -16,7 +19,7 @@ func TestPresets(t *testing.T) {
 		}
 		seen[p.Name] = true
 		for _, v := range p.Values {
-			if tab.find(v.Key) == nil || v.Source == "" {
+			if tab.find(v.Key) == nil || !dated.MatchString(v.Source) {
 				t.Errorf("%s: %+v", p.Name, v)
 			}
 		}

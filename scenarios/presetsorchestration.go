@@ -4,15 +4,15 @@ package scenarios
 var orchestrationPresets = []Preset{
 	{"temporal", []PresetValue{
 		{"retry", "{attempts: unlimited, initial: 1s, multiplier: 2, max: 100s}",
-			"temporalio/documentation retry-policies.mdx, 2026-11: exponential 1 s × 2 up to 100 s, no limit; the timeout of a step is the user's", true},
+			"temporalio/documentation retry-policies.mdx, 2026-11: exponential 1 s × 2 up to 100 s, no limit; that there is no jitter is not verified; the timeout of a step is the user's", true},
 	}},
 	{"step-functions", []PresetValue{
 		{"timeout", "none",
-			"awsdocs/aws-step-functions-developer-guide concepts-error-handling.md: TimeoutSeconds 99999999", false},
+			"awsdocs/aws-step-functions-developer-guide concepts-error-handling.md, 2026-11: TimeoutSeconds 99999999", false},
 		{"retry", "{attempts: 4, initial: 1s, multiplier: 2}",
-			"awsdocs/aws-step-functions-developer-guide concepts-error-handling.md: a Retry field with nothing else: 3 retries, 1 s × 2, no jitter", true},
+			"awsdocs/aws-step-functions-developer-guide concepts-error-handling.md, 2026-11: a Retry field with nothing else: 3 retries, 1 s × 2, no jitter", true},
 		{"exhausted", "stop",
-			"awsdocs/aws-step-functions-developer-guide concepts-error-handling.md: without a Catch the execution fails", true},
+			"awsdocs/aws-step-functions-developer-guide concepts-error-handling.md, 2026-11: without a Catch the execution fails", true},
 	}},
 	{"durable-functions", []PresetValue{
 		{"timeout", "5m",
