@@ -142,19 +142,11 @@ func Reach(sys *System, event string) []string {
 
 // Cycles are the groups of handlers that lead back to themselves, each group
 // and the list in the order of the scenario: the strongly connected
-// components with an edge inside (R. Tarjan, SIAM Journal on Computing 1,
-// 1972).
+// components with an edge inside.
 func Cycles(sys *System) [][]string {
 	g := newGraph(sys)
-	t := &tarjan{graph: g, number: make([]int, len(g.names)), low: make([]int, len(g.names)), open: make([]bool, len(g.names))}
-	for i := range g.names {
-		if t.number[i] == 0 {
-			t.visit(i)
-		}
-	}
-	slices.SortFunc(t.cycles, func(a, b []int) int { return a[0] - b[0] })
 	var cycles [][]string
-	for _, members := range t.cycles {
+	for _, members := range g.cyclic() {
 		var names []string
 		for _, i := range members {
 			names = append(names, g.names[i])
@@ -164,14 +156,39 @@ func Cycles(sys *System) [][]string {
 	return cycles
 }
 
+// cyclic are the components with an edge inside, in the order of the scenario.
+func (g *graph) cyclic() [][]int {
+	var cycles [][]int
+	for _, members := range components(g.next) {
+		if len(members) > 1 || slices.Contains(g.next[members[0]], members[0]) {
+			cycles = append(cycles, members)
+		}
+	}
+	slices.SortFunc(cycles, func(a, b []int) int { return a[0] - b[0] })
+	return cycles
+}
+
+// components are the strongly connected components of a graph (R. Tarjan, SIAM
+// Journal on Computing 1, 1972), each in ascending order and after all those
+// that it leads to.
+func components(next [][]int) [][]int {
+	t := &tarjan{next: next, number: make([]int, len(next)), low: make([]int, len(next)), open: make([]bool, len(next))}
+	for i := range next {
+		if t.number[i] == 0 {
+			t.visit(i)
+		}
+	}
+	return t.found
+}
+
 type tarjan struct {
-	*graph
+	next   [][]int
 	count  int
 	number []int // order of the first visit, from 1
 	low    []int // the lowest number it leads back to
 	open   []bool
 	stack  []int
-	cycles [][]int
+	found  [][]int
 }
 
 func (t *tarjan) visit(i int) {
@@ -195,8 +212,6 @@ func (t *tarjan) visit(i int) {
 	for _, m := range members {
 		t.open[m] = false
 	}
-	if len(members) > 1 || slices.Contains(t.next[i], i) {
-		slices.Sort(members)
-		t.cycles = append(t.cycles, members)
-	}
+	slices.Sort(members)
+	t.found = append(t.found, members)
 }
