@@ -156,13 +156,14 @@ func newWiring(sys *System, style Style, links []Link) *wiring {
 // running is what still gets something to do and can do it.
 type running struct {
 	handlers []bool
+	asked    []bool // whose service is up and gets something, finished or not
 	emitted  []bool // events
 }
 
 // alive follows the events from the client on, with one service (or the
 // coordinator) down; empty: none.
 func (w *wiring) alive(down string) running {
-	r := running{make([]bool, len(w.handlers)), make([]bool, len(w.consumers))}
+	r := running{make([]bool, len(w.handlers)), make([]bool, len(w.handlers)), make([]bool, len(w.consumers))}
 	able := w.able(down)
 	waiting := make([]int, len(w.handlers)) // events that a join still needs
 	for i, h := range w.handlers {
@@ -190,14 +191,23 @@ func (w *wiring) alive(down string) running {
 	}
 	for at := 0; at < len(queue); at++ {
 		h := queue[at]
-		if !able[h] || r.handlers[h] {
+		if r.asked[h] || w.services[w.of[h]] == down {
+			continue
+		}
+		r.asked[h] = true
+		for _, callee := range w.calls[h] { // one after the other
+			queue = append(queue, callee)
+			if !able[callee] {
+				break
+			}
+		}
+		if !able[h] {
 			continue
 		}
 		r.handlers[h] = true
 		for _, e := range w.emits[h] {
 			emit(e)
 		}
-		queue = append(queue, w.calls[h]...)
 		if down != CoordinatorNode {
 			queue = append(queue, w.undoneBy[h]...)
 		}
@@ -253,21 +263,32 @@ func (w *wiring) without(down string, whole running) Dependence {
 	return d
 }
 
-// hearLess are the handlers of which somebody who emitted what they consume, or
-// who called them, no longer runs.
+// hearLess are the handlers that get less because others no longer run: what
+// comes from those, and what comes from whoever gets less in his turn.
 func (w *wiring) hearLess(whole, now running) []bool {
 	less := make([]bool, len(w.handlers))
-	for other := range w.handlers {
-		if !whole.handlers[other] || now.handlers[other] {
-			continue
+	var queue []int
+	for h := range w.handlers {
+		if whole.handlers[h] && !now.handlers[h] {
+			queue = append(queue, h)
 		}
-		for _, e := range w.emits[other] {
-			for _, h := range w.consumers[e] {
+	}
+	tell := func(list []int) {
+		for _, h := range list {
+			if !less[h] {
 				less[h] = true
+				queue = append(queue, h)
 			}
 		}
-		for _, h := range w.calls[other] {
-			less[h] = true
+	}
+	for at := 0; at < len(queue); at++ {
+		h := queue[at]
+		for _, e := range w.emits[h] {
+			tell(w.consumers[e])
+		}
+		tell(w.undoneBy[h])
+		if now.handlers[h] || !now.asked[h] {
+			tell(w.calls[h]) // one that is asked and cannot finish calls as often as before
 		}
 	}
 	return less

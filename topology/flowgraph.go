@@ -31,8 +31,10 @@ const (
 
 // Links are all links of a system in a style, in the order of the scenario, each once.
 func Links(sys *System, style Style) []Link {
-	b := &linker{sys: sys, style: style, detached: map[string]bool{}, known: map[Link]bool{}}
-	sys.EachHandler(func(s *Service, h *Handler) { b.detached[FullName(s, h)] = h.Detached })
+	b := &linker{style: style, detached: map[string]bool{}, handlers: map[string]*Handler{}, known: map[Link]bool{}}
+	sys.EachHandler(func(s *Service, h *Handler) {
+		b.detached[FullName(s, h)], b.handlers[FullName(s, h)] = h.Detached, h
+	})
 	for _, u := range EventUses(sys) {
 		b.event(u)
 	}
@@ -50,7 +52,7 @@ func Links(sys *System, style Style) []Link {
 }
 
 type linker struct {
-	sys      *System
+	handlers map[string]*Handler
 	style    Style
 	detached map[string]bool
 	known    map[Link]bool
@@ -71,12 +73,21 @@ func (b *linker) event(u *EventUse) {
 	}
 	attached := slices.DeleteFunc(slices.Clone(u.Consumers), func(c string) bool { return b.detached[c] })
 	for _, from := range producers {
+		at, later := true, false
+		if h := b.handlers[from]; h != nil {
+			at, later = h.waitsFor(u.Event)
+		}
 		for _, to := range u.Consumers {
 			switch {
 			case b.style == Choreography || b.detached[to]:
 				b.add(Link{from, to, u.Event, ByEvent})
 			case b.style == DirectCalls:
-				b.add(Link{from, to, u.Event, ByCall})
+				if at {
+					b.add(Link{from, to, u.Event, ByCall})
+				}
+				if later {
+					b.add(Link{from, to, u.Event, ByEvent})
+				}
 			}
 		}
 		if b.style == Orchestrated && from == ClientNode && len(attached) > 0 {
@@ -91,6 +102,27 @@ func (b *linker) event(u *EventUse) {
 			b.add(Link{CoordinatorNode, to, u.Event, ByCommand})
 		}
 	}
+}
+
+// waitsFor tells how a handler emits an event where handlers call each other: as a
+// call that it waits for, as a message that it does not (from a timer or an outbox),
+// or both.
+func (h *Handler) waitsFor(event string) (at, later bool) {
+	emissions := h.Emits
+	if h.Refuses != nil {
+		emissions = slices.Concat(h.Emits, h.Refuses.Emits)
+	}
+	for _, e := range emissions {
+		if e.Event != event && !slices.ContainsFunc(e.OneOf, func(c Choice) bool { return c.Event == event }) {
+			continue
+		}
+		if e.After != nil || h.Publishing.Order == Outbox {
+			later = true
+		} else {
+			at = true
+		}
+	}
+	return at, later
 }
 
 // ServiceOf is the service of a handler's full name, or the name itself.
