@@ -34,8 +34,8 @@ func bundles(s *topology.Shape) (nodes []string, list []bundle) {
 			list = append(list, bundle{from: from, to: to, as: l.As})
 		}
 		label := l.Event
-		if label == "" {
-			label = l.As.String()
+		if label == "" { // a call, or the command to undo: of that handler
+			label = strings.TrimPrefix(l.To, to+".")
 		}
 		list[i].add(label)
 	}

@@ -24,8 +24,19 @@ type spot struct {
 	name          string // empty: a bend
 	layer         int
 	before, after []*spot
-	order         float64
-	y             float64
+	order         float64 // in its layer, from the top
+	mean          float64 // of its neighbours' orders
+	y             float64 // of its middle
+	high          float64 // with what it keeps free around it
+	leave, reach  []port  // on its right and on its left, from top to bottom
+}
+
+// port is where a link leaves or reaches a node.
+type port struct {
+	bundle int     // negative: none, an event that ends here
+	high   float64 // of the lane that it has for itself
+	y      float64 // below the middle of the node: the lower edge of its lane
+	end    int     // of an event that ends here
 }
 
 func layOut(names []string, list []bundle) *layout {
@@ -54,7 +65,7 @@ func layOut(names []string, list []bundle) *layout {
 			route = append(route, bend)
 		}
 		route = append(route, to)
-		for k := 1; k < len(route); k++ {
+		for k := 1; k < len(route) && from != to; k++ {
 			route[k-1].after = append(route[k-1].after, route[k])
 			route[k].before = append(route[k].before, route[k-1])
 		}
@@ -107,15 +118,13 @@ func (l *layout) turnBack(names []string, list []bundle) {
 	}
 }
 
-// uncross orders each layer by the mean place of its neighbours, to and fro, and keeps
-// the order with the fewest crossings.
+// uncross orders each layer by the mean place of its neighbours, to and fro, lets
+// neighbours in a layer change places where that saves crossings, and keeps the order
+// with the fewest.
 func (l *layout) uncross() {
-	best, fewest := l.kept(), l.crossings()
-	rounds := 12
-	if len(l.nodes) > 1000 {
-		rounds = 4 // counting crossings takes the square of the links
-	}
-	for round := range rounds {
+	best, fewest, since := l.kept(), l.crossings(), 0
+	for round := 0; since < 4; round++ {
+		since++
 		if round%2 == 0 {
 			for _, layer := range l.layers {
 				arrange(layer, func(s *spot) []*spot { return s.before })
@@ -126,15 +135,55 @@ func (l *layout) uncross() {
 			}
 		}
 		if n := l.crossings(); n < fewest {
-			best, fewest = l.kept(), n
+			best, fewest, since = l.kept(), n, 0
 		}
 	}
-	for i, layer := range best {
+	l.restore(best)
+	for range 8 {
+		if !l.swap() {
+			break
+		}
+	}
+}
+
+func (l *layout) restore(kept [][]*spot) {
+	for i, layer := range kept {
 		l.layers[i] = layer
 		for k, s := range layer {
 			s.order = float64(k)
 		}
 	}
+}
+
+// swap lets neighbours in a layer change places where fewer of their links cross
+// then, and tells whether any did.
+func (l *layout) swap() (changed bool) {
+	for _, layer := range l.layers {
+		for i := 1; i < len(layer); i++ {
+			a, b := layer[i-1], layer[i]
+			now := crossed(a.before, b.before) + crossed(a.after, b.after)
+			then := crossed(b.before, a.before) + crossed(b.after, a.after)
+			if then < now {
+				layer[i-1], layer[i] = b, a
+				a.order, b.order = b.order, a.order
+				changed = true
+			}
+		}
+	}
+	return changed
+}
+
+// crossed counts the crossings of the links of two spots of which the first is above.
+func crossed(upper, lower []*spot) int {
+	n := 0
+	for _, u := range upper {
+		for _, v := range lower {
+			if u.order > v.order {
+				n++
+			}
+		}
+	}
+	return n
 }
 
 func (l *layout) kept() [][]*spot {
@@ -145,39 +194,52 @@ func (l *layout) kept() [][]*spot {
 	return out
 }
 
+// arrange orders a layer by the mean place of its spots' neighbours.
 func arrange(layer []*spot, neighbours func(*spot) []*spot) {
-	middle := map[*spot]float64{}
 	for i, s := range layer {
 		list := neighbours(s)
-		middle[s] = float64(i)
+		s.mean = float64(i)
 		if len(list) > 0 {
 			sum := 0.0
 			for _, n := range list {
 				sum += n.order
 			}
-			middle[s] = sum / float64(len(list))
+			s.mean = sum / float64(len(list))
 		}
 	}
-	slices.SortStableFunc(layer, func(a, b *spot) int { return cmp.Compare(middle[a], middle[b]) })
+	slices.SortStableFunc(layer, func(a, b *spot) int { return cmp.Compare(a.mean, b.mean) })
 	for i, s := range layer {
 		s.order = float64(i)
 	}
 }
 
-// crossings counts the pairs of links between two layers that cross.
+// crossings counts the pairs of links between two layers that cross: the inversions
+// of their right ends, once the left ones are in order (W. Barth, M. Jünger and
+// P. Mutzel, "Simple and efficient bilayer cross counting", Graph Drawing 2002).
 func (l *layout) crossings() int {
 	n := 0
-	for _, layer := range l.layers {
-		var ends [][2]float64
-		for _, s := range layer {
-			for _, t := range s.after {
-				ends = append(ends, [2]float64{s.order, t.order})
-			}
+	for i, layer := range l.layers {
+		if i+1 == len(l.layers) {
+			break
 		}
-		for i, a := range ends {
-			for _, b := range ends[i+1:] {
-				if (a[0]-b[0])*(a[1]-b[1]) < 0 {
-					n++
+		tree := make([]int, len(l.layers[i+1])+1) // of Fenwick: ends seen so far
+		seen := 0
+		var ends []int
+		for _, s := range layer {
+			ends = ends[:0]
+			for _, t := range s.after {
+				ends = append(ends, int(t.order))
+			}
+			for _, e := range ends { // of the same spot: they do not cross
+				n += seen
+				for k := e + 1; k > 0; k -= k & -k {
+					n -= tree[k]
+				}
+			}
+			for _, e := range ends {
+				seen++
+				for k := e + 1; k < len(tree); k += k & -k {
+					tree[k]++
 				}
 			}
 		}
@@ -185,34 +247,82 @@ func (l *layout) crossings() int {
 	return n
 }
 
-// place gives every spot its height: rows apart, and near the middle of its
-// neighbours where there is room.
-func (l *layout) place(row, bend float64) (height float64) {
-	size := func(s *spot) float64 {
-		if s.name == "" {
-			return bend
+// room gives every node the ports of its links, in the order of where they lead, and
+// the height that these need. lane is the height of a link's lane where it leaves,
+// ends are those of the events that go nowhere, by node.
+func (l *layout) room(lane func(bundle int) float64, ends map[string][]float64) {
+	const (
+		reached = 14 // of a lane where a link comes in
+		least   = 30
+	)
+	for i, route := range l.routes {
+		first, last := route[0], route[len(route)-1]
+		first.leave = append(first.leave, port{bundle: i, high: lane(i)})
+		if first != last {
+			last.reach = append(last.reach, port{bundle: i, high: reached})
 		}
-		return row
 	}
+	for _, s := range l.nodes {
+		if s.name == "" {
+			s.high = 18
+			continue
+		}
+		slices.SortStableFunc(s.leave, func(a, b port) int { return cmp.Compare(l.after(a), l.after(b)) })
+		slices.SortStableFunc(s.reach, func(a, b port) int { return cmp.Compare(l.before(a), l.before(b)) })
+		for k, high := range ends[s.name] {
+			s.leave = append(s.leave, port{bundle: -1, high: high, end: k})
+		}
+		s.high = max(least, stack(s.leave)+8, stack(s.reach)+8) + 2*boxAside
+	}
+}
+
+func (l *layout) after(p port) float64 {
+	if route := l.routes[p.bundle]; len(route) > 1 && route[1] != route[0] {
+		return route[1].order
+	}
+	return -1 // to itself: above all
+}
+
+func (l *layout) before(p port) float64 {
+	route := l.routes[p.bundle]
+	return route[len(route)-2].order
+}
+
+// stack puts the lanes of ports one below the other around the middle.
+func stack(list []port) float64 {
+	sum := 0.0
+	for _, p := range list {
+		sum += p.high
+	}
+	y := -sum / 2
+	for i := range list {
+		y += list[i].high
+		list[i].y = y
+	}
+	return sum
+}
+
+// place gives every spot its height: apart from the others, and near the middle of its
+// neighbours where there is room.
+func (l *layout) place() (height float64) {
 	for _, layer := range l.layers {
 		y := 0.0
 		for _, s := range layer {
-			s.y = y + size(s)/2
-			y += size(s)
+			s.y = y + s.high/2
+			y += s.high
 		}
-		height = max(height, y)
 	}
 	for range 8 {
 		for _, layer := range l.layers {
-			pull(layer, size)
+			pull(layer)
 		}
 		for i := range l.layers {
-			pull(l.layers[len(l.layers)-1-i], size)
+			pull(l.layers[len(l.layers)-1-i])
 		}
 	}
 	low, high := 0.0, 0.0
 	for i, s := range l.nodes {
-		top, bottom := s.y-size(s)/2, s.y+size(s)/2
+		top, bottom := s.y-s.high/2, s.y+s.high/2
 		if i == 0 {
 			low, high = top, bottom
 		}
@@ -226,56 +336,27 @@ func (l *layout) place(row, bend float64) (height float64) {
 
 // pull moves the spots of a layer towards their neighbours without changing their
 // order.
-func pull(layer []*spot, size func(*spot) float64) {
+func pull(layer []*spot) {
 	for _, s := range layer {
-		all := slices.Concat(s.before, s.after)
-		if len(all) == 0 {
+		n := len(s.before) + len(s.after)
+		if n == 0 {
 			continue
 		}
 		sum := 0.0
-		for _, n := range all {
-			sum += n.y
+		for _, t := range s.before {
+			sum += t.y
 		}
-		s.y = (s.y + sum/float64(len(all))) / 2
+		for _, t := range s.after {
+			sum += t.y
+		}
+		s.y = (s.y + sum/float64(n)) / 2
 	}
 	// Push apart from the middle outwards.
 	mid := len(layer) / 2
 	for i := mid + 1; i < len(layer); i++ {
-		layer[i].y = max(layer[i].y, layer[i-1].y+(size(layer[i-1])+size(layer[i]))/2)
+		layer[i].y = max(layer[i].y, layer[i-1].y+(layer[i-1].high+layer[i].high)/2)
 	}
 	for i := mid - 1; i >= 0; i-- {
-		layer[i].y = min(layer[i].y, layer[i+1].y-(size(layer[i+1])+size(layer[i]))/2)
+		layer[i].y = min(layer[i].y, layer[i+1].y-(layer[i+1].high+layer[i].high)/2)
 	}
-}
-
-// ports are where the links of a layout leave their left node and reach their right
-// one, from top to bottom in the order of where they lead, so that no two lie on each
-// other.
-func (l *layout) ports(apart, most float64) (leave, reach []float64) {
-	leave, reach = make([]float64, len(l.routes)), make([]float64, len(l.routes))
-	type end struct {
-		bundle int
-		to     float64
-	}
-	right, left := map[*spot][]end{}, map[*spot][]end{}
-	for i, route := range l.routes {
-		if len(route) < 2 || route[0] == route[len(route)-1] {
-			continue
-		}
-		first, last := route[0], route[len(route)-1]
-		right[first] = append(right[first], end{i, route[1].y})
-		left[last] = append(left[last], end{i, route[len(route)-2].y})
-	}
-	spread := func(s *spot, ends []end, out []float64) {
-		slices.SortStableFunc(ends, func(a, b end) int { return cmp.Compare(a.to, b.to) })
-		step := min(apart, most/float64(max(len(ends), 1)))
-		for k, e := range ends {
-			out[e.bundle] = s.y + (float64(k)-float64(len(ends)-1)/2)*step
-		}
-	}
-	for _, s := range l.nodes {
-		spread(s, right[s], leave)
-		spread(s, left[s], reach)
-	}
-	return leave, reach
 }

@@ -5,20 +5,24 @@ import (
 	"fmt"
 	"html"
 	"io"
+	"strconv"
 	"strings"
 
 	"edasim/topology"
 )
 
-// graphStyle is the look of a drawn graph, in light and dark. It stands alone.
+// graphStyle is the look of a drawn graph, in light and dark. It stands alone, uses
+// nothing that an SVG viewer may not know, and touches nothing else on a page.
 const graphStyle = `<style>
-.gb{fill:#f6f7f9;stroke:#5a606b;stroke-width:1.2}.gt{fill:#1b1d21}.ge{fill:none;stroke:#5a606b;stroke-width:1.4}
-.gl{fill:#1b1d21;stroke:#fff;stroke-width:4;paint-order:stroke;stroke-linejoin:round}.gh{fill:#1b1d21;font-weight:600}.ga{fill:#5a606b}.gc{stroke-dasharray:6 4}.gk{stroke-width:2.6}.gf{fill:#fff}.gr{fill:#b3261e}
-@media screen and (prefers-color-scheme:dark){.gb{fill:#1a1d22;stroke:#a5acb8}.gt,.gh{fill:#e8eaee}.ge{stroke:#a5acb8}.gl{fill:#e8eaee;stroke:#131519}.ga{fill:#a5acb8}.gf{fill:#131519}.gr{fill:#ff9087}}
+.edasim-graph .paper{fill:#fff}.edasim-graph .box{fill:#f6f7f9;stroke:#5a606b;stroke-width:1.2}.edasim-graph .box.hub{fill:#fbf1ea;stroke:#b4500a}
+.edasim-graph .name{fill:#1b1d21;font-weight:600}.edasim-graph .style{fill:#1b1d21;font-weight:600;font-size:16px}.edasim-graph .said{fill:#1b1d21;font-size:12px}.edasim-graph .fault{fill:#b3261e;font-size:12px}
+.edasim-graph .way{fill:none;stroke:#5a606b;stroke-width:1.3}.edasim-graph .way.command{stroke-dasharray:6 4}.edasim-graph .way.call{stroke-width:2.6}.edasim-graph .tip{fill:#5a606b}
+@media screen and (prefers-color-scheme:dark){.edasim-graph .paper{fill:#131519}.edasim-graph .box{fill:#1a1d22;stroke:#a5acb8}.edasim-graph .box.hub{fill:#2a1f17;stroke:#f7a15c}.edasim-graph .name,.edasim-graph .style,.edasim-graph .said{fill:#e8eaee}.edasim-graph .fault{fill:#ff9087}.edasim-graph .way{stroke:#a5acb8}.edasim-graph .tip{fill:#a5acb8}}
 </style>`
 
 // GraphSVG draws the services of each style from left to right, one style below the
-// other. Solid lines are events, dashed ones commands, thick ones calls.
+// other. Solid lines are events, dashed ones commands, thick ones calls; a circle at
+// the end of a line is an event that nobody consumes.
 func GraphSVG(w io.Writer, name string, shapes []*topology.Shape) error {
 	return graphSVG(w, name, shapes, nil)
 }
@@ -27,22 +31,20 @@ func GraphSVG(w io.Writer, name string, shapes []*topology.Shape) error {
 func graphSVG(w io.Writer, name string, shapes []*topology.Shape, remarks map[string][]string) error {
 	var body bytes.Buffer
 	width, y := 0.0, 16.0
+	var titles []string
 	for _, s := range shapes {
 		wide, high := drawShape(&body, s, y, remarks)
 		width, y = max(width, wide), y+high
-	}
-	var titles []string
-	for _, s := range shapes {
 		titles = append(titles, s.Style.String())
 	}
 	title := oneLine(name) + ": who emits what to whom, in " + strings.Join(titles, ", ")
-	_, err := fmt.Fprintf(w, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %.0f %.0f" style="width:min(%.0fpx,max(100%%,%.0fpx));height:auto" role="img" font-family="Liberation Sans,Arial,Helvetica,sans-serif" font-size="13">
-<title>%s</title><desc>%s</desc>
+	_, err := fmt.Fprintf(w, `<svg xmlns="http://www.w3.org/2000/svg" class="edasim-graph" width="%.0f" height="%.0f" style="width:min(%.0fpx,max(100%%,%.0fpx));height:auto" viewBox="0 0 %.0f %.0f" role="img" aria-labelledby="edasim-graph-title edasim-graph-desc" font-family="Liberation Sans,Arial,Helvetica,sans-serif" font-size="13">
+<title id="edasim-graph-title">%s</title><desc id="edasim-graph-desc">%s</desc>
 %s
-<defs><marker id="arrow" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7" markerHeight="7" markerUnits="userSpaceOnUse" orient="auto-start-reverse"><path class="ga" d="M0 0L10 5L0 10z"/></marker></defs>
-<rect class="gf" width="100%%" height="100%%"/>
+<defs><marker id="edasim-graph-tip" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="8" markerHeight="8" markerUnits="userSpaceOnUse" orient="auto-start-reverse"><path class="tip" d="M0 0L10 5L0 10z"/></marker></defs>
+<rect class="paper" width="100%%" height="100%%"/>
 %s</svg>
-`, width, y, width, 0.76*width, html.EscapeString(title), html.EscapeString(described(shapes)), graphStyle, body.String())
+`, width, y, width, 0.76*width, width, y, html.EscapeString(title), html.EscapeString(described(shapes)), graphStyle, body.String())
 	return err
 }
 
@@ -58,140 +60,20 @@ func described(shapes []*topology.Shape) string {
 	return strings.Join(parts, " ")
 }
 
-// letterWidth is the mean width of a letter of 13 units.
-const letterWidth = 7.2
+const (
+	saidWidth = 6.7 // mean width of a letter of 12 units
+	nameWidth = 7.8 // of a bold one of 13
+	saidHigh  = 14
+	boxAside  = 12 // what a box keeps free above and below itself
+	tipLong   = 10
+)
 
-func drawShape(b *bytes.Buffer, s *topology.Shape, top float64, remarks map[string][]string) (width, height float64) {
-	services, list := bundles(s)
-	if len(services) == 0 {
-		return 0, 0
-	}
-	l := layOut(services, list)
-	fmt.Fprintf(b, `<text class="gh" x="16" y="%.0f">%s</text>`+"\n", top+14, s.Style)
-	rows := 1
-	for i := range list {
-		rows = max(rows, len(list[i].labels))
-	}
-	high := l.place(max(58, float64(min(rows, 5))*16+24), 26)
-	top += 40
-	boxWide := make([]float64, len(l.layers))
-	gap := make([]float64, len(l.layers))
-	for i, layer := range l.layers {
-		for _, n := range layer {
-			boxWide[i] = max(boxWide[i], float64(columns(n.name))*letterWidth+26)
-		}
-	}
-	for i := range list {
-		left := l.routes[i][0].layer
-		for _, label := range list[i].labels {
-			gap[left] = max(gap[left], float64(columns(label))*letterWidth*1.5+64)
-		}
-	}
-	x := make([]float64, len(l.layers))
-	at := 16.0
-	for i := range l.layers {
-		x[i] = at
-		at += boxWide[i] + max(gap[i], 60)
-	}
-	width = at - max(gap[len(gap)-1], 60) + 16
-	leave, reach := l.ports(11, 26)
-	var names lettering // above all lines
-	for _, n := range l.nodes {
-		if n.name != "" {
-			names.taken = append(names.taken, area{x[n.layer], top + n.y - 15, x[n.layer] + boxWide[n.layer], top + n.y + 15})
-		}
-	}
-	for i := range list {
-		drawBundle(b, &names, l, i, &list[i], x, boxWide, top, [2]float64{top + leave[i], top + reach[i]})
-	}
-	names.WriteTo(b) //nolint:errcheck // a buffer
-	for _, n := range l.nodes {
-		if n.name == "" {
-			continue
-		}
-		cy := top + n.y
-		fmt.Fprintf(b, `<rect class="gb" x="%.1f" y="%.1f" width="%.1f" height="30" rx="5"/><text class="gt" x="%.1f" y="%.1f" text-anchor="middle">%s</text>`+"\n",
-			x[n.layer], cy-15, boxWide[n.layer], x[n.layer]+boxWide[n.layer]/2, cy+4.5, html.EscapeString(n.name))
-		if list := remarks[n.name]; len(list) > 0 {
-			fmt.Fprintf(b, `<text class="gr" x="%.1f" y="%.1f" text-anchor="middle">⚡ %s</text>`+"\n",
-				x[n.layer]+boxWide[n.layer]/2, cy+29, html.EscapeString(shorten(strings.Join(list, ", "), 24)))
-		}
-	}
-	return width, high + 64
-}
-
-// drawBundle draws one link from port to port, and its labels where it has parted from
-// others: near its right end, or, of a link that leads back, near its left one.
-func drawBundle(b *bytes.Buffer, names *lettering, l *layout, i int, of *bundle, x, wide []float64, top float64, port [2]float64) {
-	route := l.routes[i]
-	class := "ge"
-	switch of.as {
-	case topology.ByCommand:
-		class += " gc"
-	case topology.ByCall:
-		class += " gk"
-	}
-	first, last := route[0], route[len(route)-1]
-	if of.from == of.to {
-		cx, cy := x[first.layer]+wide[first.layer]/2, top+first.y
-		fmt.Fprintf(b, `<path class="%s" marker-end="url(#arrow)" d="M%.1f %.1fC%.1f %.1f %.1f %.1f %.1f %.1f"/>`+"\n", class, cx-18, cy-15, cx-22, cy-40, cx+22, cy-40, cx+18, cy-16)
-		names.write(of.labels, cx+26, cy-26, "start")
-		return
-	}
-	marker, along := `marker-end="url(#arrow)"`, []float64{1, 0.5, 0, 0.75, 0.25}
-	if l.back[i] {
-		marker, along = `marker-start="url(#arrow)"`, []float64{0, 0.5, 1, 0.25, 0.75}
-	}
-	var path strings.Builder
-	px, py := x[first.layer]+wide[first.layer], port[0]
-	fmt.Fprintf(&path, "M%.1f %.1f", px, py)
-	for k, s := range route[1:] {
-		nx, ny := x[s.layer], top+s.y
-		if s == last {
-			ny = port[1]
-		}
-		mid := (px + nx) / 2
-		fmt.Fprintf(&path, "C%.1f %.1f %.1f %.1f %.1f %.1f", mid, py, mid, ny, nx, ny)
-		if k == 0 {
-			names.place(of.labels, along, px+16, nx-16, func(x float64) float64 { return levelCurve(px, py, nx, ny, x) })
-		}
-		px, py = nx, ny
-		if s != last {
-			px = nx + wide[s.layer]
-			fmt.Fprintf(&path, "H%.1f", px)
-		}
-	}
-	fmt.Fprintf(b, `<path class="%s" %s d="%s"/>`+"\n", class, marker, path.String())
-}
-
-// levelCurve is the height at x of a Bézier curve with level ends.
-func levelCurve(x0, y0, x1, y1, x float64) float64 {
-	low, high := 0.0, 1.0
-	for range 30 {
-		t := (low + high) / 2
-		if across := 1.5*t*(1-t)*(1-t) + 1.5*t*t*(1-t) + t*t*t; x0+(x1-x0)*across < x {
-			low = t
-		} else {
-			high = t
-		}
-	}
-	return y0 + (y1-y0)*(3*low*low-2*low*low*low)
-}
-
-// lettering is the names beside the lines, none upon another where there is room.
-type lettering struct {
-	bytes.Buffer
-	taken []area
-}
-
-type area struct{ left, top, right, bottom float64 }
-
-func (a area) meets(o area) bool {
-	return a.left < o.right && o.left < a.right && a.top < o.bottom && o.top < a.bottom
-}
+// lettersWide is about how wide a text is. (Written so that no processor fuses the
+// product with a sum: equal graphs have equal pictures on all.)
+func lettersWide(text string, each float64) float64 { return float64(float64(columns(text)) * each) }
 
 // mostLabels is how many names stand beside one line.
-const mostLabels = 5
+const mostLabels = 8
 
 func shownLabels(list []string) []string {
 	if len(list) <= mostLabels {
@@ -200,42 +82,212 @@ func shownLabels(list []string) []string {
 	return append(append([]string(nil), list[:mostLabels-1]...), fmt.Sprintf("and %d more", len(list)-mostLabels+1))
 }
 
-// place writes names at the first of some places along a line that is free, or where
-// they meet the fewest others. A place is a share of the way from left to right.
-func (n *lettering) place(list []string, along []float64, left, right float64, height func(x float64) float64) {
-	list = shownLabels(list)
-	wide := 0.0
-	for _, text := range list {
-		wide = max(wide, float64(columns(text))*letterWidth)
+// drawn is one style on its way to paper.
+type drawn struct {
+	b       *bytes.Buffer
+	l       *layout
+	list    []bundle
+	ends    map[string][]string // events that nobody consumes, by service
+	x, wide []float64           // by layer
+	turn    []float64           // by layer: where its lines have passed all names and may turn
+	top     float64
+	remarks map[string][]string // below services
+}
+
+func drawShape(b *bytes.Buffer, s *topology.Shape, top float64, remarks map[string][]string) (width, height float64) {
+	services, list := bundles(s)
+	if len(services) == 0 {
+		return 0, 0
 	}
-	high := float64(len(list)) * 16
-	bestX, bestY, fewest := 0.0, 0.0, -1
-	var best area
-	for _, t := range along {
-		for _, shift := range []float64{0, -14, 14, -26, 26} {
-			x := left + wide/2 + max(right-left-wide, 0)*t
-			y := height(x) + shift
-			a := area{x - wide/2, y - high/2 - 5, x + wide/2, y + high/2 - 1}
-			met := 0
-			for _, o := range n.taken {
-				if a.meets(o) {
-					met++
-				}
-			}
-			if fewest < 0 || met < fewest {
-				bestX, bestY, best, fewest = x, y, a, met
+	d := &drawn{b: b, list: list, l: layOut(services, list), ends: map[string][]string{}, top: top + 32, remarks: remarks}
+	fmt.Fprintf(b, `<text class="style" x="16" y="%.0f">%s</text>`+"\n", top+14, s.Style)
+	lanes := map[string][]float64{}
+	for _, e := range s.Ends {
+		service := topology.ServiceOf(e.From)
+		d.ends[service] = append(d.ends[service], e.Event)
+		lanes[service] = append(lanes[service], saidHigh+6)
+	}
+	d.l.room(func(i int) float64 {
+		high := float64(len(shownLabels(list[i].labels))*saidHigh + 6)
+		if list[i].from == list[i].to {
+			high = max(high, 26)
+		}
+		return high
+	}, lanes)
+	high := d.l.place()
+	width = d.columns()
+	for _, n := range d.l.nodes {
+		if n.name == "" {
+			continue
+		}
+		for _, p := range n.leave {
+			switch {
+			case p.bundle < 0:
+				d.end(n, p)
+			case list[p.bundle].from == list[p.bundle].to:
+				d.loop(n, p)
+			default:
+				d.way(n, p)
 			}
 		}
 	}
-	n.taken = append(n.taken, best)
-	n.write(list, bestX, bestY, "middle")
+	for _, n := range d.l.nodes {
+		if n.name != "" {
+			d.box(n)
+		}
+	}
+	return width, high + 64
 }
 
-// write writes names one below the other around a height.
-func (n *lettering) write(list []string, x, y float64, anchor string) {
-	list = shownLabels(list)
-	y -= float64(len(list)-1) * 8
-	for i, text := range list {
-		fmt.Fprintf(n, `<text class="gl" x="%.1f" y="%.1f" text-anchor="%s">%s</text>`+"\n", x, y+float64(i)*16+1, anchor, html.EscapeString(text))
+// columns finds the place of every layer: behind the names of what leaves the one
+// before it. It returns the width of all.
+func (d *drawn) columns() float64 {
+	n := len(d.l.layers)
+	d.x, d.wide, d.turn = make([]float64, n), make([]float64, n), make([]float64, n)
+	at, end := 16.0, 0.0
+	for i, layer := range d.l.layers {
+		said := 0.0
+		for _, s := range layer {
+			d.wide[i] = max(d.wide[i], lettersWide(s.name, nameWidth)+20)
+			for _, p := range s.leave {
+				for _, text := range d.said(s, p) {
+					said = max(said, lettersWide(text, saidWidth)+d.aside(p))
+				}
+			}
+		}
+		d.x[i] = at
+		at += d.wide[i]
+		end = at + said
+		d.turn[i] = at + said
+		at += said + d.turning(i)
 	}
+	return end + 16
+}
+
+// turning is the room between a layer's names and the next layer, where lines go up
+// and down: the more there are the more, so that they stay apart.
+func (d *drawn) turning(layer int) float64 {
+	lines := 0
+	for _, s := range d.l.layers[layer] {
+		lines += len(s.after)
+	}
+	return float64(50 + 4*min(lines, 40))
+}
+
+// said is what stands beside a port.
+func (d *drawn) said(s *spot, p port) []string {
+	if p.bundle < 0 {
+		return []string{d.ends[s.name][p.end]}
+	}
+	return shownLabels(d.list[p.bundle].labels)
+}
+
+// aside is how far from the box it begins.
+func (d *drawn) aside(p port) float64 {
+	if p.bundle >= 0 && d.list[p.bundle].from == d.list[p.bundle].to {
+		return 34
+	}
+	return tipLong + 2
+}
+
+// label writes what is said above the line of a port and returns where it ends.
+func (d *drawn) label(n *spot, p port) float64 {
+	x, y := d.x[n.layer]+d.wide[n.layer]+d.aside(p), d.top+n.y+p.y
+	list := d.said(n, p)
+	wide := 0.0
+	for i, text := range list {
+		wide = max(wide, lettersWide(text, saidWidth))
+		fmt.Fprintf(d.b, `<text class="said" x="%.1f" y="%.1f">%s</text>`+"\n", x, y-4-float64((len(list)-1-i)*saidHigh), html.EscapeString(text))
+	}
+	return x + wide
+}
+
+func (d *drawn) box(n *spot) {
+	class := "box"
+	if n.name == topology.CoordinatorNode {
+		class += " hub"
+	}
+	x, y, wide, high := d.x[n.layer], d.top+n.y, d.wide[n.layer], n.high-2*boxAside
+	fmt.Fprintf(d.b, `<rect class="%s" x="%.1f" y="%.1f" width="%.1f" height="%.1f" rx="5"/><text class="name" x="%.1f" y="%.1f" text-anchor="middle">%s</text>`+"\n",
+		class, x, y-high/2, wide, high, x+wide/2, y+4.5, html.EscapeString(n.name))
+	if list := d.remarks[n.name]; len(list) > 0 {
+		fmt.Fprintf(d.b, `<text class="fault" x="%.1f" y="%.1f" text-anchor="middle">⚡ %s</text>`+"\n",
+			x+wide/2, y+high/2+13, html.EscapeString(shorten(strings.Join(list, ", "), 24)))
+	}
+}
+
+// end draws an event that nobody consumes.
+func (d *drawn) end(n *spot, p port) {
+	to := d.label(n, p)
+	x, y := d.x[n.layer]+d.wide[n.layer], d.top+n.y+p.y
+	fmt.Fprintf(d.b, `<path class="way" d="M%.1f %.1fH%.1f"/><circle class="way" cx="%.1f" cy="%.1f" r="3"/>`+"\n", x, y, to, to+3, y)
+}
+
+// loop draws what a service says to itself.
+func (d *drawn) loop(n *spot, p port) {
+	d.label(n, p)
+	x, y := d.x[n.layer]+d.wide[n.layer], d.top+n.y+p.y
+	fmt.Fprintf(d.b, `<path class="%s" marker-end="url(#edasim-graph-tip)" d="M%.1f %.1fc36 0 36 -18 0 -18"/>`+"\n", d.class(p), x, y)
+}
+
+func (d *drawn) class(p port) string {
+	switch d.list[p.bundle].as {
+	case topology.ByCommand:
+		return "way command"
+	case topology.ByCall:
+		return "way call"
+	}
+	return "way"
+}
+
+// way draws one link, from port to port: level below its names, then in curves from
+// layer to layer.
+func (d *drawn) way(n *spot, p port) {
+	route := d.l.routes[p.bundle]
+	last := route[len(route)-1]
+	marker := `marker-end="url(#edasim-graph-tip)"`
+	if d.l.back[p.bundle] {
+		marker = `marker-start="url(#edasim-graph-tip)"`
+	}
+	d.label(n, p)
+	px, py := d.turn[n.layer], d.top+n.y+p.y
+	path := points(nil, "M", d.x[n.layer]+d.wide[n.layer], py)
+	path = points(path, "H", px)
+	for _, s := range route[1:] {
+		nx, ny := d.x[s.layer], d.top+s.y
+		if s == last {
+			for _, q := range s.reach {
+				if q.bundle == p.bundle {
+					ny += q.y - q.high/2
+				}
+			}
+		}
+		mid := (px + nx) / 2
+		path = points(path, "C", mid, py, mid, ny, nx, ny)
+		px, py = nx, ny
+		if s != last {
+			px = d.turn[s.layer]
+			path = points(path, "H", px)
+		}
+	}
+	fmt.Fprintf(d.b, `<path class="%s" %s d="%s"/>`+"\n", d.class(p), marker, path)
+}
+
+// points appends a command of a path.
+func points(path []byte, command string, list ...float64) []byte {
+	path = append(path, command...)
+	for i, v := range list {
+		if i > 0 {
+			path = append(path, ' ')
+		}
+		path = strconv.AppendFloat(path, v, 'f', 1, 64)
+	}
+	return path
+}
+
+// area is a rectangle.
+type area struct{ left, top, right, bottom float64 }
+
+func (a area) meets(o area) bool {
+	return a.left < o.right && o.left < a.right && a.top < o.bottom && o.top < a.bottom
 }

@@ -28,20 +28,24 @@ func dependences(sys *System, style Style, links []Link) []Dependence {
 	for _, s := range sys.Services {
 		list = append(list, w.without(s.Name, whole))
 	}
-	on := map[string][]string{} // whom a service depends on
-	for _, d := range list {
-		for _, s := range slices.Concat(d.Stops, d.Misses, d.Waits) {
-			on[s] = append(on[s], d.Service)
+	index := map[string]int{}
+	for i := range list {
+		index[list[i].Service] = i
+	}
+	on := make([][]int, len(list)) // whom a service depends on
+	for i := range list {
+		for _, s := range slices.Concat(list[i].Stops, list[i].Misses, list[i].Waits) {
+			on[index[s]] = append(on[index[s]], i)
 		}
 	}
-	known, leads := neighbours(links)
+	known, leads := neighbours(links, index)
 	for i := range list {
 		d := &list[i]
-		d.Knows = known[d.Service]
-		behind := walk(d.Service, leads)
-		for _, other := range on[d.Service] {
-			if behind[other] && !slices.Contains(d.Knows, other) {
-				d.Unknowns = append(d.Unknowns, other)
+		d.Knows = known[i]
+		behind := walk(i, leads)
+		for _, other := range on[i] {
+			if name := list[other].Service; behind[other] && !slices.Contains(d.Knows, name) {
+				d.Unknowns = append(d.Unknowns, name)
 			}
 		}
 	}
@@ -51,34 +55,37 @@ func dependences(sys *System, style Style, links []Link) []Dependence {
 // neighbours are, by service, whom it hears or calls, or who calls it; and
 // through whom dependences lead that nobody keeps a record of: not the
 // coordinator, which does.
-func neighbours(links []Link) (known, leads map[string][]string) {
-	known, leads = map[string][]string{}, map[string][]string{}
-	join := func(to map[string][]string, a, b string) {
-		if a != b && b != ClientNode && !slices.Contains(to[a], b) {
-			to[a] = append(to[a], b)
+func neighbours(links []Link, index map[string]int) (known [][]string, leads [][]int) {
+	known, leads = make([][]string, len(index)), make([][]int, len(index))
+	join := func(from, to string, recorded bool) {
+		a, known1 := index[from]
+		b, known2 := index[to]
+		if a == b || !known1 || !known2 {
+			return // itself, or the client
+		}
+		if !slices.Contains(known[a], to) {
+			known[a] = append(known[a], to)
+		}
+		if !recorded && !slices.Contains(leads[a], b) {
+			leads[a] = append(leads[a], b)
 		}
 	}
 	for _, l := range links {
 		from, to := ServiceOf(l.From), ServiceOf(l.To)
-		join(known, to, from)
+		recorded := from == CoordinatorNode || to == CoordinatorNode
+		join(to, from, recorded)
 		if l.As == ByCall {
-			join(known, from, to)
-		}
-		if from == CoordinatorNode || to == CoordinatorNode {
-			continue
-		}
-		join(leads, to, from)
-		if l.As == ByCall {
-			join(leads, from, to)
+			join(from, to, recorded)
 		}
 	}
 	return known, leads
 }
 
-// walk is everything that a name leads to, without itself.
-func walk(from string, next map[string][]string) map[string]bool {
-	seen := map[string]bool{from: true}
-	queue := []string{from}
+// walk is everything that one leads to.
+func walk(from int, next [][]int) []bool {
+	seen := make([]bool, len(next))
+	seen[from] = true
+	queue := []int{from}
 	for at := 0; at < len(queue); at++ {
 		for _, n := range next[queue[at]] {
 			if !seen[n] {
@@ -87,7 +94,6 @@ func walk(from string, next map[string][]string) map[string]bool {
 			}
 		}
 	}
-	delete(seen, from)
 	return seen
 }
 

@@ -84,6 +84,7 @@ type sketch struct {
 	events  [][]int  // by event: services that emit or consume it
 	cycles  [][]int  // by cycle: services
 	outside int      // names from here on are no services
+	saved   []int    // by two boxes: the seconds that one box for both saves
 }
 
 func newSketch(sys *System, s *Shape, uses []*EventUse) *sketch {
@@ -168,20 +169,20 @@ func (k *sketch) parts() []DrawingPart {
 			changes += k.changes[i]
 		}
 	}
-	arrows := map[[2]int]bool{}
-	for _, a := range k.arrows {
-		if k.inside([]int{a[0], a[2]}) {
-			continue
+	end := func(service, handler int) int {
+		if handler < 0 || k.boxed(service) {
+			return k.boxOf[service]
 		}
-		from, to := a[0], a[2]
-		end := func(service, handler int) int {
-			if handler < 0 || k.boxed(service) {
-				return -1 - k.boxOf[service]
-			}
-			return handler
-		}
-		arrows[[2]int{end(from, a[1]), end(to, a[3])}] = true
+		return len(k.names) + handler
 	}
+	var arrows []int // both ends in one number, to be sorted
+	for _, a := range k.arrows {
+		if k.boxOf[a[0]] != k.boxOf[a[2]] || !k.boxed(a[0]) {
+			arrows = append(arrows, end(a[0], a[1])<<32|end(a[2], a[3]))
+		}
+	}
+	slices.Sort(arrows)
+	arrows = slices.Compact(arrows)
 	for _, e := range k.events {
 		if !k.inside(e) {
 			events++
@@ -204,19 +205,23 @@ func (k *sketch) parts() []DrawingPart {
 // box puts the two neighbours into one box that save most, and tells whether
 // there were two.
 func (k *sketch) box() bool {
-	saved := map[[2]int]int{}
 	var pairs [][2]int // in the order of the scenario
+	if k.saved == nil {
+		k.saved = make([]int, k.outside*k.outside)
+	}
+	clear(k.saved)
 	add := func(a, b, seconds int) {
 		a, b = k.boxOf[a], k.boxOf[b]
 		if a == b || a >= k.outside || b >= k.outside || len(k.members[a])+len(k.members[b]) > boxMost {
 			return
 		}
-		key := [2]int{min(a, b), max(a, b)}
-		if _, known := saved[key]; !known {
-			pairs = append(pairs, key)
-			saved[key] = drawService + k.alone(a) + k.alone(b)
+		a, b = min(a, b), max(a, b)
+		at := &k.saved[a*k.outside+b]
+		if *at == 0 {
+			pairs = append(pairs, [2]int{a, b})
+			*at = drawService + k.alone(a) + k.alone(b)
 		}
-		saved[key] += seconds
+		*at += seconds
 	}
 	for _, list := range k.events {
 		boxes := []int{}
@@ -243,7 +248,7 @@ func (k *sketch) box() bool {
 	}
 	best := pairs[0]
 	for _, p := range pairs {
-		if saved[p] > saved[best] {
+		if k.saved[p[0]*k.outside+p[1]] > k.saved[best[0]*k.outside+best[1]] {
 			best = p
 		}
 	}

@@ -7,6 +7,7 @@ import "slices"
 type Shape struct {
 	Style    Style
 	Links    []Link
+	Ends     []Link   // from handlers to nobody: To is empty
 	Unheard  []string // events that nobody consumes and that are no outcome
 	Unsaid   []string // events that nobody emits, yet somebody consumes
 	Cycles   []Cycle
@@ -46,6 +47,11 @@ func Examine(sys *System, style Style) *Shape {
 	for _, u := range uses {
 		if len(u.Consumers) == 0 && !outcome[u.Event] {
 			s.Unheard = append(s.Unheard, u.Event)
+		}
+		if len(u.Consumers) == 0 {
+			for _, h := range u.Producers {
+				s.Ends = append(s.Ends, Link{From: h, Event: u.Event, As: ByEvent})
+			}
 		}
 		if len(u.Producers) == 0 && !u.Trigger {
 			s.Unsaid = append(s.Unsaid, u.Event)
