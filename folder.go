@@ -81,7 +81,13 @@ func refuseForeign(dir string) error {
 // writeFolder writes a result's files whole or not at all: into a hidden folder
 // within dir first, then each is renamed to its place, result.json last. What
 // else is in dir stays.
-func writeFolder(dir string, r *scenarios.Result) (err error) {
+func writeFolder(dir string, r *scenarios.Result) error {
+	return writeWhole(dir, func(temporary string) error { return report.WriteDir(temporary, r) })
+}
+
+// writeWhole puts into dir what write writes into an empty folder, when all of it is
+// there.
+func writeWhole(dir string, write func(temporary string) error) (err error) {
 	_, absent := os.Stat(dir)
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return err
@@ -96,7 +102,7 @@ func writeFolder(dir string, r *scenarios.Result) (err error) {
 			os.Remove(dir) // fails, as it should, unless it is empty
 		}
 	}()
-	if err := report.WriteDir(temporary, r); err != nil {
+	if err := write(temporary); err != nil {
 		return err
 	}
 	return moveFiles(temporary, dir)

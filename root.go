@@ -18,6 +18,7 @@ Try     edasim run checkout            both styles side by side, in seconds
 Simulate
   run        every style side by side, and the verdict
   compare    two scenarios, styles, variants or saved results
+  sweep      one or two settings over a range
 Understand
   explain    the story of one flow, and what would have saved it
   graph      who emits what to whom, and what follows from it
@@ -29,6 +30,7 @@ Write
   presets    defaults of real brokers and orchestrators
 In CI
   test       every scenario's expectations, like a unit test
+  merge      put the shards of a sweep together
   new --ci   a workflow for GitHub or GitLab, or hooks for pre-commit
 Other
   version    the version, and that of the rules it simulates by
@@ -57,7 +59,7 @@ func (a *app) root() *cobra.Command {
 			return err
 		},
 	}
-	root.AddCommand(a.runCommand(), a.compareCommand(), a.validateCommand(), a.listCommand(), a.showCommand(), a.newCommand(), a.schemaCommand(), a.presetsCommand(), a.testCommand(), a.explainCommand(), a.graphCommand(), a.versionCommand())
+	root.AddCommand(a.runCommand(), a.compareCommand(), a.sweepCommand(), a.mergeCommand(), a.validateCommand(), a.listCommand(), a.showCommand(), a.newCommand(), a.schemaCommand(), a.presetsCommand(), a.testCommand(), a.explainCommand(), a.graphCommand(), a.versionCommand())
 	root.PersistentFlags().BoolVarP(&a.quiet, "quiet", "q", false, "no progress and no notes on stderr")
 	root.PersistentFlags().BoolVarP(&a.verbose, "verbose", "v", false, "more notes on stderr: what was skipped, and why")
 	root.CompletionOptions.HiddenDefaultCmd = true

@@ -33,11 +33,17 @@ func WriteDir(dir string, r *scenarios.Result) error {
 	for name, data := range plots {
 		files[filepath.Join("plots", name)] = data
 	}
-	if err := os.MkdirAll(filepath.Join(dir, "plots"), 0o777); err != nil {
-		return err
-	}
+	return writeFiles(dir, files)
+}
+
+// writeFiles writes files, some in the folder plots, into an empty folder.
+func writeFiles(dir string, files map[string][]byte) error {
 	for _, name := range slices.Sorted(maps.Keys(files)) {
-		if err := os.WriteFile(filepath.Join(dir, name), files[name], 0o666); err != nil {
+		path := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+			return err
+		}
+		if err := os.WriteFile(path, files[name], 0o666); err != nil {
 			return err
 		}
 	}

@@ -19,8 +19,11 @@ const normal95 = 1.959963984540054
 // studentT is the two-sided 95 % quantile of Student's t with that many
 // degrees of freedom (at least 1). It is rounded to nine decimals, far finer
 // than anything printed, so that it is the same on every CPU target.
-func studentT(freedom int) float64 {
-	t := distuv.StudentsT{Mu: 0, Sigma: 1, Nu: float64(freedom)}.Quantile(0.5 + confidence/2)
+func studentT(freedom int) float64 { return studentTAt(freedom, confidence) }
+
+// studentTAt is studentT at another level.
+func studentTAt(freedom int, level float64) float64 {
+	t := distuv.StudentsT{Mu: 0, Sigma: 1, Nu: float64(freedom)}.Quantile(0.5 + level/2)
 	return math.Round(t*1e9) / 1e9
 }
 
@@ -57,10 +60,13 @@ func squares(values []float64) float64 {
 
 // halfWidth is t × standard error of the replications' own values. There must
 // be at least two.
-func halfWidth(values []float64) float64 {
+func halfWidth(values []float64) float64 { return halfWidthAt(values, confidence) }
+
+// halfWidthAt is halfWidth at another level.
+func halfWidthAt(values []float64, level float64) float64 {
 	n := len(values)
 	se := math.Sqrt(variance(values) / float64(n))
-	return float64(studentT(n-1) * se)
+	return float64(studentTAt(n-1, level) * se)
 }
 
 // wilson is Wilson's 95 % score interval of count in of (E. B. Wilson, JASA 22,

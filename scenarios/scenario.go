@@ -35,7 +35,10 @@ type Variant struct {
 }
 
 // Set is one path and its value as written.
-type Set struct{ Path, Value string }
+type Set struct {
+	Path  string `json:"path"`
+	Value string `json:"value"`
+}
 
 // ExpectText is an expectation as written.
 type ExpectText struct {

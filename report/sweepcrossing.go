@@ -1,0 +1,125 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"edasim/scenarios"
+)
+
+// crossingAxis is the axis along which crossings are told: the first of numbers with
+// two values or more; −1 if there is none.
+func (o *swept) crossingAxis() int {
+	for i, a := range o.Axes {
+		if a.Numbers != nil && len(a.Values) > 1 {
+			return i
+		}
+	}
+	return -1
+}
+
+// crossings are those of a measure for each pair of styles.
+func (o *swept) crossings(measure string) []scenarios.Crossing {
+	axis := o.crossingAxis()
+	if axis < 0 {
+		return nil
+	}
+	var out []scenarios.Crossing
+	for i := range o.Styles {
+		for j := i + 1; j < len(o.Styles); j++ {
+			out = append(out, o.Crossings(measure, axis, o.Styles[j], o.Styles[i])...)
+		}
+	}
+	return out
+}
+
+// crossingLines tell the crossings of a measure in sentences, one for all lines of
+// the grid of which the same can be said.
+func (o *swept) crossingLines(measure string) []string {
+	type told struct {
+		text string
+		at   []string
+	}
+	var all []told
+	for _, c := range o.crossings(measure) {
+		text := o.crossingText(&c)
+		if text == "" {
+			continue
+		}
+		at := ""
+		for k, set := range o.Points[c.Point].Values {
+			if k != c.Axis {
+				at = set
+			}
+		}
+		known := false
+		for i := range all {
+			if all[i].text == text {
+				all[i].at, known = append(all[i].at, at), true
+			}
+		}
+		if !known {
+			all = append(all, told{text, []string{at}})
+		}
+	}
+	var out []string
+	for _, t := range all {
+		if len(o.Axes) == 2 {
+			other := o.Axes[1-o.crossingAxis()].Path
+			t.text = "At " + oneLine(other) + " = " + oneLine(strings.Join(t.at, ", ")) + ": " + t.text
+		} else {
+			t.text = capital(t.text)
+		}
+		out = append(out, t.text)
+	}
+	return out
+}
+
+// crossingText is what can be said of one line of the grid.
+func (o *swept) crossingText(c *scenarios.Crossing) string {
+	less, more := "less", "more"
+	if c.Before > 0 {
+		less, more = more, less
+	}
+	switch c.Kind {
+	case scenarios.Crosses:
+		text := fmt.Sprintf("%s crosses %s at %s = %s", c.A, c.B, oneLine(o.Axes[c.Axis].Path), o.crossingPlace(c))
+		return text + fmt.Sprintf(": %s below, %s above.", less, more)
+	case scenarios.NoCrossing:
+		return fmt.Sprintf("no crossing in this range: %s has %s than %s wherever they differ by more than chance.", c.A, less, c.B)
+	case scenarios.Unsettled:
+		return fmt.Sprintf("no crossing is shown: nowhere in this range do %s and %s differ by more than chance. More --replications may tell.", c.A, c.B)
+	case scenarios.Equal:
+		return fmt.Sprintf("no crossing: %s and %s have the same at every value.", c.A, c.B)
+	}
+	return ""
+}
+
+// crossingPlace is "1.7 % (1.5 to 1.9)", or without an interval what is between
+// which values.
+func (o *swept) crossingPlace(c *scenarios.Crossing) string {
+	unit := o.Axes[c.Axis].Unit
+	label, by := scaleOf(unit, c.At)
+	if unit == "share" { // never in 100k: the axis is in percent
+		label, by = " %", 100
+	}
+	if !c.HasInterval {
+		return digits(c.At*by, 2) + label + fmt.Sprintf(" (between %s and %s; one replication gives no interval)", oneLine(c.From), oneLine(c.To))
+	}
+	n := places(c.At*by, (c.High-c.Low)/2*by)
+	if c.Low == c.High {
+		n = places(c.At*by, 0)
+	}
+	low, high := fixed(c.Low*by, n), fixed(c.High*by, n)
+	axis := &o.Axes[c.Axis]
+	ends := fmt.Sprintf("%s to %s", low, high)
+	switch {
+	case c.LowOpen && c.HighOpen:
+		ends = "the interval is all of the range"
+	case c.LowOpen:
+		ends = fmt.Sprintf("below %s; the interval reaches the lower end, %s", high, oneLine(axis.Values[0]))
+	case c.HighOpen:
+		ends = fmt.Sprintf("above %s; the interval reaches the upper end, %s", low, oneLine(axis.Values[len(axis.Values)-1]))
+	}
+	return fixed(c.At*by, n) + label + " (" + ends + ")"
+}

@@ -1,0 +1,411 @@
+package scenarios
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"edasim/topology"
+)
+
+// SweepIdentity is what every point of a sweep has in common. Points belong
+// together only where all of it is equal.
+type SweepIdentity struct {
+	Semantics    int      `json:"semantics"`
+	Scenario     string   `json:"scenario"`
+	Digest       string   `json:"digest"`          // of the text and of every --set
+	Files        string   `json:"files,omitempty"` // "sha256:…" of what the scenario reads beside it; "" if nothing
+	Seed         uint64   `json:"seed"`
+	Replications int      `json:"replications"`
+	Variant      string   `json:"variant"` // Base, or the one that was swept
+	Styles       []string `json:"styles"`
+}
+
+// Sweep is a scenario over a grid of settings. Its points are in the order of the
+// grid, the last axis changing fastest.
+type Sweep struct {
+	SweepIdentity
+	About string `json:"about,omitempty"`
+	File  string `json:"file"`  // the scenario's, as given
+	Named string `json:"named"` // the scenario as one names it on a command line
+	Axes  []Axis `json:"axes"`
+	Sets  []Set  `json:"sets,omitempty"` // over the file, before the values of the axes
+	// Shown are the measures that text and pages show; points have all.
+	Shown []string `json:"shown"`
+	// Wanted is the outcome of which more is better; Sometimes are the invariants of
+	// which neither more nor less is. Both are names of measures.
+	Wanted    string   `json:"wanted,omitempty"`
+	Sometimes []string `json:"sometimes,omitempty"`
+
+	Points  []SweepPoint `json:"-"`
+	Partial bool         `json:"-"` // interrupted before all points were finished
+
+	src  []byte
+	opts SweepOptions
+}
+
+// SweepPoint is the scenario with one value for each axis.
+type SweepPoint struct {
+	Values   []string // of the axes, in their order
+	Done     bool
+	Cells    []SideCell // one for each style, in the order of reports; none where it failed
+	Failed   string     // why it could not be simulated; "" if it was
+	Warnings []string
+}
+
+// SweepOptions say what is swept.
+type SweepOptions struct {
+	LoadOptions
+	Axes     []Axis
+	Variant  string   // "" or Base: the scenario as it is
+	Measures []string // to be shown; none: those that a verdict is about
+	Named    string
+	// Apply changes how each point is simulated, the same for all; nil: nothing.
+	Apply func(*Scenario)
+}
+
+// defaultShown are shown where nothing else is asked for.
+var defaultShown = []string{"stuck", "inconsistent", "latency.p99", "messages.published"}
+
+// NewSweep loads a scenario and checks every value of every axis and every point of
+// the grid, before anything is simulated. The error has everything that is wrong.
+func NewSweep(src []byte, file string, o SweepOptions) (*Sweep, error) {
+	files := sha256.New()
+	read := false
+	if beside := o.ReadFile; beside != nil {
+		o.ReadFile = func(name string) ([]byte, error) {
+			text, err := beside(name)
+			fmt.Fprintf(files, "%s\x00%d\x00", name, len(text))
+			files.Write(text)
+			read = true
+			return text, err
+		}
+	}
+	s := &Sweep{Axes: slices.Clone(o.Axes), Sets: o.Sets, File: file, Named: o.Named, src: src, opts: o}
+	if err := s.checkAxes(); err != nil {
+		return nil, err
+	}
+	sc, err := s.load(nil)
+	if err != nil {
+		return nil, err
+	}
+	s.describe(sc)
+	if read {
+		s.Files = "sha256:" + hex.EncodeToString(files.Sum(nil))
+	}
+	s.opts.ReadFile = cached(s.opts.ReadFile)
+	if err := s.checkValues(); err != nil {
+		return nil, err
+	}
+	if s.Points, err = gridOf(s.Axes); err != nil {
+		return nil, err
+	}
+	if err := s.checkPoints(); err != nil {
+		return nil, err
+	}
+	return s, s.checkShown(o.Measures)
+}
+
+// cached reads each file once: a grid would read it for every point.
+func cached(read func(string) ([]byte, error)) func(string) ([]byte, error) {
+	if read == nil {
+		return nil
+	}
+	known := map[string][]byte{}
+	return func(name string) ([]byte, error) {
+		if text, ok := known[name]; ok {
+			return text, nil
+		}
+		text, err := read(name)
+		if err == nil {
+			known[name] = text
+		}
+		return text, err
+	}
+}
+
+// fixedInSweep are paths that must be the same at every point, and what to write.
+var fixedInSweep = map[string]string{
+	"run.seed":             "every point has the same draws; use --seed",
+	"run.replications":     "every point has as many; use --replications",
+	"run.max_replications": "every point has as many replications; use --replications",
+	"run.until":            "every point has as many replications; use --replications",
+	"run.styles":           "styles are compared at every point; use --style",
+	"run.snapshot":         "a sweep keeps no snapshot",
+}
+
+func (s *Sweep) checkAxes() error {
+	if len(s.Axes) == 0 {
+		return errors.New("nothing is varied: write --vary PATH=VALUES, such as --vary faults.drop=0%..5%/11")
+	}
+	for i, a := range s.Axes {
+		if why, fixed := fixedInSweep[a.Path]; fixed {
+			return fmt.Errorf("--vary %s: %s", a.Path, why)
+		}
+		if slices.ContainsFunc(s.Axes[:i], func(o Axis) bool { return o.Path == a.Path }) {
+			return fmt.Errorf("--vary %s is given twice: write all its values in one", a.Path)
+		}
+		if slices.ContainsFunc(s.Sets, func(set Set) bool { return set.Path == a.Path }) {
+			return fmt.Errorf("%s is both varied and set: leave out --set or --vary", a.Path)
+		}
+	}
+	return nil
+}
+
+// load is the scenario with the values over everything else: --set, then what the
+// variant sets, then the values.
+func (s *Sweep) load(values []Set) (*Scenario, error) {
+	opts := s.opts.LoadOptions
+	opts.Sets = slices.Clone(s.Sets)
+	if s.named() {
+		whole, err := Load(s.src, s.File, opts)
+		if err != nil {
+			return nil, err
+		}
+		i := slices.IndexFunc(whole.Variants, func(v Variant) bool { return v.Name == s.opts.Variant })
+		if i < 0 {
+			return nil, fmt.Errorf("%s has no variant %w", s.File, wrongName(quoted(s.opts.Variant), s.opts.Variant, whole.variantNames()))
+		}
+		opts.Sets = append(opts.Sets, whole.Variants[i].Sets...)
+	}
+	opts.Sets = append(opts.Sets, values...)
+	sc, err := Load(s.src, s.File, opts)
+	if err != nil {
+		return nil, s.told(err)
+	}
+	// One cell for each style: what the scenario expects of its base and its
+	// variants says nothing about a point.
+	sc.Variants, sc.Expect = nil, nil
+	sc.Run.UntilDecided, sc.Run.Snapshot = false, false
+	for _, m := range s.Shown {
+		if _, ok, _ := parseThreshold(m); ok {
+			sc.Expect = append(sc.Expect, ExpectText{Text: m + " >= 0"}) // what makes it measured
+		}
+	}
+	if s.opts.Apply != nil {
+		s.opts.Apply(sc)
+	}
+	return sc, nil
+}
+
+// named tells whether a variant is swept and not the base.
+func (s *Sweep) named() bool { return s.opts.Variant != "" && s.opts.Variant != Base }
+
+// told is an error of loading in the words of the command line: what is varied is
+// no --set.
+func (s *Sweep) told(err error) error {
+	var all *LoadErrors
+	if !errors.As(err, &all) {
+		return err
+	}
+	for i := range all.Problems {
+		p := &all.Problems[i]
+		for _, a := range s.Axes {
+			if rest, ok := strings.CutPrefix(p.File, "--set "+a.Path+"="); ok {
+				p.File = "--vary " + a.Path + "=" + rest
+			}
+			p.Hint = strings.ReplaceAll(p.Hint, "--set "+a.Path+"=", "--vary "+a.Path+"=")
+		}
+	}
+	return all
+}
+
+func (s *Sweep) describe(sc *Scenario) {
+	s.SweepIdentity = SweepIdentity{
+		Semantics: Semantics, Scenario: sc.Name, Digest: digest(s.src, s.Sets), Seed: sc.Run.Seed,
+		Replications: sc.Run.Replications, Variant: Base,
+	}
+	if s.named() {
+		s.Variant = s.opts.Variant
+	}
+	for _, style := range sc.styles() {
+		s.Styles = append(s.Styles, style.String())
+	}
+	s.About = sc.About
+	side := (&Result{Scenario: sc}).Side("")
+	s.Wanted, s.Sometimes = side.Wanted, side.Sometimes
+}
+
+// checkValues loads the scenario with each value of each axis alone, so that what
+// is wrong with a value is told once. A range of whole numbers is rounded where the
+// setting takes no others.
+func (s *Sweep) checkValues() error {
+	var wrong *LoadErrors
+	for i := range s.Axes {
+		a := &s.Axes[i]
+		if part := a.fractional(); part != "" {
+			whole := a.rounded()
+			_, err := s.load([]Set{{a.Path, part}})
+			if _, other := s.load([]Set{{a.Path, whole.Values[0]}}); err != nil && other == nil {
+				*a = whole
+			}
+		}
+		for _, value := range a.Values {
+			_, err := s.load([]Set{{a.Path, value}})
+			var problems *LoadErrors
+			switch {
+			case err == nil:
+			case !errors.As(err, &problems):
+				return err
+			case wrong == nil:
+				wrong = problems
+			default:
+				wrong.Problems = append(wrong.Problems, problems.Problems...)
+			}
+			if wrong != nil && len(wrong.Problems) > mostProblems {
+				return wrong
+			}
+		}
+	}
+	if wrong != nil {
+		return wrong
+	}
+	return nil
+}
+
+// checkPoints loads every point: values can be right alone and wrong together.
+func (s *Sweep) checkPoints() error {
+	if len(s.Axes) < 2 {
+		return nil // checkValues has
+	}
+	for i := range s.Points {
+		if _, err := s.load(s.setsOf(i)); err != nil {
+			return fmt.Errorf("at %s:\n%w", s.Label(i), err)
+		}
+	}
+	return nil
+}
+
+// checkShown finds out which measures are shown. A measure is known if it is so at
+// the first or the last point.
+func (s *Sweep) checkShown(measures []string) error {
+	if len(measures) == 0 {
+		s.Shown = slices.Clone(defaultShown)
+		return nil
+	}
+	first, err := s.load(s.setsOf(0))
+	if err != nil {
+		return err
+	}
+	last, err := s.load(s.setsOf(len(s.Points) - 1))
+	if err != nil {
+		return err
+	}
+	for _, m := range measures {
+		unknown := KnownMeasure(first.System, first.Faults, m)
+		if unknown != nil && KnownMeasure(last.System, last.Faults, m) != nil {
+			return fmt.Errorf("--measure %s: %w", m, unknown)
+		}
+		s.Shown = once(s.Shown, m)
+	}
+	return nil
+}
+
+// gridOf are the points of all combinations of the axes' values.
+func gridOf(axes []Axis) ([]SweepPoint, error) {
+	n := 1
+	for _, a := range axes {
+		if n *= len(a.Values); n > MostPoints {
+			return nil, fmt.Errorf("the grid has more than %d points: vary less, or fewer values", MostPoints)
+		}
+	}
+	points := make([]SweepPoint, n)
+	for i := range points {
+		at := i
+		values := make([]string, len(axes))
+		for k := len(axes) - 1; k >= 0; k-- {
+			values[k] = axes[k].Values[at%len(axes[k].Values)]
+			at /= len(axes[k].Values)
+		}
+		points[i].Values = values
+	}
+	return points, nil
+}
+
+// setsOf are the values of a point as sets.
+func (s *Sweep) setsOf(point int) []Set {
+	var sets []Set
+	for k, v := range s.Points[point].Values {
+		sets = append(sets, Set{s.Axes[k].Path, v})
+	}
+	return sets
+}
+
+// Label is "faults.drop=1%, payment.replicas=2".
+func (s *Sweep) Label(point int) string {
+	var parts []string
+	for _, set := range s.setsOf(point) {
+		parts = append(parts, set.Path+"="+set.Value)
+	}
+	return strings.Join(parts, ", ")
+}
+
+// Cell is a point in one style; nil where it is not finished or has failed.
+func (s *Sweep) Cell(point int, style string) *SideCell {
+	for i := range s.Points[point].Cells {
+		if c := &s.Points[point].Cells[i]; c.Style == style {
+			return c
+		}
+	}
+	return nil
+}
+
+// Measure is a measure of a point in one style; nil where it has none.
+func (s *Sweep) Measure(point int, style, name string) *Measured {
+	if c := s.Cell(point, style); c != nil {
+		return c.measure(name)
+	}
+	return nil
+}
+
+// Finished is how many points are.
+func (s *Sweep) Finished() int {
+	n := 0
+	for i := range s.Points {
+		if s.Points[i].Done {
+			n++
+		}
+	}
+	return n
+}
+
+// StyleOf is the style of a name in Styles.
+func StyleOf(name string) topology.Style {
+	for _, style := range topology.Styles {
+		if style.String() == name {
+			return style
+		}
+	}
+	return topology.Choreography
+}
+
+// Idle are the paths that change nothing at all: every measure of every style is
+// equal at all their values, whatever the others are.
+func (s *Sweep) Idle() []string {
+	var out []string
+	step := len(s.Points)
+	for _, a := range s.Axes {
+		n := len(a.Values)
+		step /= n
+		idle := n > 1
+		for i := range s.Points {
+			first := i - (i/step)%n*step
+			idle = idle && s.Points[i].Done && s.Points[i].Failed == "" && sameCells(s.Points[i].Cells, s.Points[first].Cells)
+		}
+		if idle {
+			out = append(out, a.Path)
+		}
+	}
+	return out
+}
+
+func sameCells(a, b []SideCell) bool {
+	return slices.EqualFunc(a, b, func(x, y SideCell) bool {
+		return x.Style == y.Style && slices.EqualFunc(x.Measures, y.Measures, func(m, n Measured) bool {
+			return m.Name == n.Name && m.Value == n.Value && slices.Equal(m.Each, n.Each)
+		})
+	})
+}
