@@ -31,10 +31,11 @@ func TestScripts(t *testing.T) {
 		Dir:           "testdata/script",
 		UpdateScripts: os.Getenv("UPDATE_SCRIPTS") != "",
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits":         exits,
-			"interrupt":     interrupt,
-			"interruptTest": interruptTest,
-			"together":      together,
+			"exits":          exits,
+			"interrupt":      interrupt,
+			"interruptTest":  interruptTest,
+			"interruptSweep": interruptSweep,
+			"together":       together,
 		},
 	})
 }
@@ -74,6 +75,15 @@ func interrupt(ts *testscript.TestScript, neg bool, args []string) {
 func interruptTest(ts *testscript.TestScript, neg bool, args []string) {
 	stdout, stderr := interrupted(ts, neg, args)
 	if !strings.Contains(stdout, "not tested") || !strings.Contains(stderr, "interrupted: ") {
+		ts.Fatalf("stdout:\n%s\nstderr:\n%s", stdout, stderr)
+	}
+}
+
+// interruptSweep COMMAND… is interrupted, and demands that edasim sweep says how to go
+// on and prints nothing, since no point is finished.
+func interruptSweep(ts *testscript.TestScript, neg bool, args []string) {
+	stdout, stderr := interrupted(ts, neg, args)
+	if stdout != "" || !strings.Contains(stderr, "are finished and kept in") || !strings.Contains(stderr, "the same command goes on") {
 		ts.Fatalf("stdout:\n%s\nstderr:\n%s", stdout, stderr)
 	}
 }

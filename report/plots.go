@@ -35,8 +35,13 @@ type extraKey struct {
 // Plots draws every plot for which a result of the base has data, as an SVG
 // and as a PNG of twice the size. Keys are file names, "latency.svg".
 func Plots(r *scenarios.Result) (map[string][]byte, error) {
+	return filesOf(figures(r))
+}
+
+// filesOf are figures as files, by their names.
+func filesOf(figures []*figure) (map[string][]byte, error) {
 	out := make(map[string][]byte)
-	for _, f := range figures(r) {
+	for _, f := range figures {
 		body, err := f.svgBody()
 		if err != nil {
 			return nil, fmt.Errorf("plot %s: %w", f.file, err)

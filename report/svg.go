@@ -56,6 +56,7 @@ var colourVariables = strings.NewReplacer(
 	hex(paper), "var(--bg)", hex(ink), "var(--ink)", hex(muted), "var(--mut)", hex(gridGrey), "var(--ln)",
 	hex(axisGrey), "var(--ax)", hex(faultTint), "var(--f)",
 	hex(blue), "var(--c)", hex(orange), "var(--o)", hex(teal), "var(--d)",
+	hex(heatTint), "var(--h)",
 )
 
 // hex is a colour as vgsvg writes it.

@@ -1,9 +1,7 @@
 package report
 
 import (
-	"bytes"
 	"fmt"
-	"io"
 	"math"
 	"strings"
 
@@ -270,29 +268,4 @@ func (o *swept) again() string {
 		text += " --style " + s
 	}
 	return text + fmt.Sprintf(" --seed %d --replications %d --out review", o.Seed, o.Replications)
-}
-
-// WriteSweepDir writes what is made of a sweep's points into an empty folder:
-// sweep.json and sweep.csv.
-func WriteSweepDir(dir string, s *scenarios.Sweep) error {
-	files, err := sweepFiles(s)
-	if err != nil {
-		return err
-	}
-	return writeFiles(dir, files)
-}
-
-func sweepFiles(s *scenarios.Sweep) (map[string][]byte, error) {
-	files := map[string][]byte{}
-	for _, f := range []struct {
-		name  string
-		write func(io.Writer, *scenarios.Sweep) error
-	}{{SweepFile, SweepJSON}, {"sweep.csv", SweepCSV}} {
-		var b bytes.Buffer
-		if err := f.write(&b, s); err != nil {
-			return nil, err
-		}
-		files[f.name] = b.Bytes()
-	}
-	return files, nil
 }

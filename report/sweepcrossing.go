@@ -86,7 +86,12 @@ func (o *swept) crossingText(c *scenarios.Crossing) string {
 		text := fmt.Sprintf("%s crosses %s at %s = %s", c.A, c.B, oneLine(o.Axes[c.Axis].Path), o.crossingPlace(c))
 		return text + fmt.Sprintf(": %s below, %s above.", less, more)
 	case scenarios.NoCrossing:
-		return fmt.Sprintf("no crossing in this range: %s has %s than %s wherever they differ by more than chance.", c.A, less, c.B)
+		text := fmt.Sprintf("no crossing in this range: %s has %s than %s wherever they differ by more than chance", c.A, less, c.B)
+		if len(c.Perhaps) > 0 {
+			return text + fmt.Sprintf(", for all values together. At %s alone it looks the other way round: more --replications may tell.",
+				oneLine(shorten(strings.Join(c.Perhaps, ", "), 30)))
+		}
+		return text + "."
 	case scenarios.Unsettled:
 		return fmt.Sprintf("no crossing is shown: nowhere in this range do %s and %s differ by more than chance. More --replications may tell.", c.A, c.B)
 	case scenarios.Equal:
@@ -95,31 +100,46 @@ func (o *swept) crossingText(c *scenarios.Crossing) string {
 	return ""
 }
 
-// crossingPlace is "1.7 % (1.5 to 1.9)", or without an interval what is between
-// which values.
-func (o *swept) crossingPlace(c *scenarios.Crossing) string {
-	unit := o.Axes[c.Axis].Unit
-	label, by := scaleOf(unit, c.At)
-	if unit == "share" { // never in 100k: the axis is in percent
+// crossingScale is the unit of the axis at a crossing, and how many decimals its
+// interval supports.
+func (o *swept) crossingScale(c *scenarios.Crossing) (label string, by float64, decimals int) {
+	label, by = scaleOf(o.Axes[c.Axis].Unit, c.At)
+	if o.Axes[c.Axis].Unit == "share" { // the axis is in percent, however small
 		label, by = " %", 100
 	}
-	if !c.HasInterval {
-		return digits(c.At*by, 2) + label + fmt.Sprintf(" (between %s and %s; one replication gives no interval)", oneLine(c.From), oneLine(c.To))
+	half := 0.0
+	if c.HasInterval {
+		half = (c.High - c.Low) / 2 * by
 	}
-	n := places(c.At*by, (c.High-c.Low)/2*by)
-	if c.Low == c.High {
-		n = places(c.At*by, 0)
-	}
+	return label, by, places(c.At*by, half)
+}
+
+// crossingValue is where a crossing is: "1.7 %".
+func (o *swept) crossingValue(c *scenarios.Crossing) string {
+	label, by, n := o.crossingScale(c)
+	return fixed(c.At*by, n) + label
+}
+
+// crossingPlace is "1.7 % (1.5 to 1.9)", or without an interval between which values.
+func (o *swept) crossingPlace(c *scenarios.Crossing) string {
+	_, by, n := o.crossingScale(c)
 	low, high := fixed(c.Low*by, n), fixed(c.High*by, n)
-	axis := &o.Axes[c.Axis]
+	values := o.Axes[c.Axis].Values
 	ends := fmt.Sprintf("%s to %s", low, high)
 	switch {
+	case !c.HasInterval:
+		ends = fmt.Sprintf("between %s and %s; one replication gives no interval", oneLine(c.From), oneLine(c.To))
 	case c.LowOpen && c.HighOpen:
 		ends = "the interval is all of the range"
 	case c.LowOpen:
-		ends = fmt.Sprintf("below %s; the interval reaches the lower end, %s", high, oneLine(axis.Values[0]))
+		ends = fmt.Sprintf("below %s; the interval reaches the lower end, %s", high, oneLine(values[0]))
 	case c.HighOpen:
-		ends = fmt.Sprintf("above %s; the interval reaches the upper end, %s", low, oneLine(axis.Values[len(axis.Values)-1]))
+		ends = fmt.Sprintf("above %s; the interval reaches the upper end, %s", low, oneLine(values[len(values)-1]))
 	}
-	return fixed(c.At*by, n) + label + " (" + ends + ")"
+	return o.crossingValue(c) + " (" + ends + ")"
+}
+
+// unbrokenFigures keeps the figures of a sentence on one line with their units.
+func unbrokenFigures(text string) string {
+	return strings.NewReplacer(" %", noBreak+"%", " = ", " ="+noBreak).Replace(text)
 }

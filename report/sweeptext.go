@@ -40,7 +40,7 @@ func SweepText(w io.Writer, s *scenarios.Sweep) error {
 			t.write(b)
 		}
 		for _, text := range o.crossingLines(measure) {
-			paragraph(text, 2)
+			paragraph(unbrokenFigures(text), 2)
 		}
 	}
 	for _, text := range o.notMeasured() {

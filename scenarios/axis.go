@@ -242,9 +242,17 @@ func writeAmount(v float64, unit string, kind amountKind) string {
 	if kind == durationAmount && unit == "" && v != 0 {
 		for _, u := range durationUnits {
 			if v >= u.seconds*(1-1e-9) || u.name == "ns" {
-				return strconv.FormatFloat(roundTo(v/u.seconds, 10), 'f', -1, 64) + u.name
+				v, unit = roundTo(v/u.seconds, 10), u.name
+				break
 			}
 		}
+	}
+	if kind == durationAmount { // virtual time counts whole nanoseconds
+		finest := map[string]float64{"ns": 1, "us": 1e3, "ms": 1e6}[unit]
+		if finest == 0 {
+			finest = 1e9
+		}
+		v = math.Round(v*finest) / finest
 	}
 	return strconv.FormatFloat(v, 'f', -1, 64) + unit
 }

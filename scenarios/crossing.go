@@ -41,6 +41,9 @@ type Crossing struct {
 	HasInterval       bool
 	From, To          string // the neighbouring values between which the sign is seen to change
 	Before            int    // the sign of A − B below the crossing; for NoCrossing everywhere it is settled
+	// Perhaps are the values at which the difference has the other sign by its own 95 %
+	// interval, though not for all values together; only for NoCrossing.
+	Perhaps []string
 }
 
 // Crossings are what can be said of a measure along one axis for the styles A and B:
@@ -74,6 +77,9 @@ func (s *Sweep) Crossings(measure string, axis int, a, b string) []Crossing {
 		values := s.Axes[axis].Values
 		for _, c := range l.crossings() {
 			c.Measure, c.A, c.B, c.Axis, c.Point = measure, a, b, axis, first
+			for _, k := range c.perhaps {
+				c.Perhaps = append(c.Perhaps, values[k])
+			}
 			if c.Kind == Crosses {
 				c.From, c.To = values[c.from], values[c.to]
 				if s.Axes[axis].Log { // rounded: exponentials differ between processors in the last digit
@@ -118,6 +124,7 @@ func (l *line) x(i int) float64 { return l.at[l.index[i]] }
 type found struct {
 	Crossing
 	from, to int
+	perhaps  []int
 }
 
 func (l *line) crossings() []found {
@@ -140,7 +147,13 @@ func (l *line) crossings() []found {
 	case len(out) > 0:
 		return out
 	case last >= 0:
-		return []found{{Crossing: Crossing{Kind: NoCrossing, Before: signs[last]}}}
+		f := found{Crossing: Crossing{Kind: NoCrossing, Before: signs[last]}}
+		for i := range l.diff {
+			if d := &l.diff[i]; d.HasInterval && (d.Low > 0 && signs[last] < 0 || d.High < 0 && signs[last] > 0) {
+				f.perhaps = append(f.perhaps, l.index[i])
+			}
+		}
+		return []found{f}
 	case slices.ContainsFunc(l.diff, func(d Measured) bool { return d.Value != 0 }):
 		return []found{{Crossing: Crossing{Kind: Unsettled}}}
 	}

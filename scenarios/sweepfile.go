@@ -66,7 +66,7 @@ func (s *Sweep) simulate(ctx context.Context, point int, opts Options,
 	var cause *sim.RunError
 	switch {
 	case errors.As(err, &cause):
-		f.Failed = err.Error()
+		f.Failed = strings.Replace(err.Error(), Base+", ", s.Variant+", ", 1) // a point has one variant, as its base
 	case err != nil:
 		return nil, err
 	case r.Partial:
