@@ -166,11 +166,10 @@ func (a *app) planSweep(arg string, flags *sweepFlags) (*scenarios.Sweep, error)
 // manyRuns is how many simulations are worth a warning.
 const manyRuns = 5000
 
-// simulateSweep takes the points that are there and simulates the others, each kept
-// as soon as it is finished.
-func (a *app) simulateSweep(ctx context.Context, s *scenarios.Sweep, flags *sweepFlags) error {
-	var left []int
-	kept, other := 0, 0
+// pointsLeft takes the points that are there and gives the others, of the shard if
+// there is one.
+func (a *app) pointsLeft(s *scenarios.Sweep, flags *sweepFlags) (left []int, kept int) {
+	other := 0
 	for i := range s.Points {
 		if flags.parts > 0 && i%flags.parts != flags.part-1 {
 			continue
@@ -187,19 +186,27 @@ func (a *app) simulateSweep(ctx context.Context, s *scenarios.Sweep, flags *swee
 		}
 		left = append(left, i)
 	}
-	each := s.Replications * len(s.Styles)
 	if kept > 0 {
 		a.note("%s: %d of %d points are there, %d are left", flags.out, kept, kept+len(left), len(left))
 	}
 	if other > 0 {
 		a.note("%s: %s there of another scenario, seed, style or number of replications: simulated again", flags.out, points(other))
 	}
+	each := s.Replications * len(s.Styles)
 	if n := len(left) * each; n >= manyRuns {
-		a.note("a large grid: %s points × %d replications × %d styles = %s simulations", grouped(len(left)), s.Replications, len(s.Styles), grouped(n))
+		a.note("a large grid: %s points × %s for each = %s simulations", grouped(len(left)), grouped(each), grouped(n))
 		if flags.out == "" {
 			a.note("with --out DIR it can be interrupted and go on, and --shard 1/8 splits it over machines")
 		}
 	}
+	return left, kept
+}
+
+// simulateSweep simulates the points that are not there yet, each kept as soon as it
+// is finished.
+func (a *app) simulateSweep(ctx context.Context, s *scenarios.Sweep, flags *sweepFlags) error {
+	left, kept := a.pointsLeft(s, flags)
+	each := s.Replications * len(s.Styles)
 	began := time.Now()
 	p := a.newProgress(began)
 	defer p.clear()

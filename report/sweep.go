@@ -165,7 +165,8 @@ func (o *swept) compared(point int, style, than string) []scenarios.Compared {
 }
 
 // sweepLabels are measures in words.
-var sweepLabels = map[string]string{"stuck": "stuck flows", "inconsistent": "inconsistent flows", "unsettled": "flows not settled at the end"}
+var sweepLabels = map[string]string{"stuck": "stuck flows", "inconsistent": "inconsistent flows", "unsettled": "flows not settled at the end",
+	"latency.mean": "latency, mean"}
 
 // measureTitle is a measure in words and, where they are not the same, its name.
 func measureTitle(name string) string {
@@ -179,6 +180,14 @@ func measureTitle(name string) string {
 		return oneLine(name)
 	}
 	return label
+}
+
+// heading is a measure in words as a title begins; a bare name stays as it is.
+func heading(name string) string {
+	if title := measureTitle(name); title != oneLine(name) || !strings.ContainsAny(title, "._") {
+		return capital(title)
+	}
+	return oneLine(name)
 }
 
 // title is the scenario's name and sentence.
@@ -209,6 +218,9 @@ func (o *swept) simulated() string {
 	}
 	if len(o.Styles) == 2 {
 		text += fmt.Sprintf(" Difference: %s minus %s.", o.Styles[1], o.Styles[0])
+	}
+	if o.cols >= 0 {
+		text += fmt.Sprintf(" Down: %s. Across: %s.", oneLine(o.down().Path), oneLine(o.Axes[o.cols].Path))
 	}
 	return text
 }

@@ -2,6 +2,8 @@ package report
 
 import (
 	"fmt"
+	"math"
+	"slices"
 	"strings"
 
 	"edasim/scenarios"
@@ -65,14 +67,33 @@ func (o *swept) crossingLines(measure string) []string {
 	var out []string
 	for _, t := range all {
 		if len(o.Axes) == 2 {
-			other := o.Axes[1-o.crossingAxis()].Path
-			t.text = "At " + oneLine(other) + " = " + oneLine(strings.Join(t.at, ", ")) + ": " + t.text
+			other := &o.Axes[1-o.crossingAxis()]
+			t.text = "At " + oneLine(other.Path) + " = " + oneLine(runsOf(other.Values, t.at)) + ": " + t.text
 		} else {
 			t.text = capital(t.text)
 		}
 		out = append(out, t.text)
 	}
 	return out
+}
+
+// runsOf lists some of the values of an axis; four neighbours and more are "5 to 9".
+func runsOf(all, some []string) string {
+	var parts []string
+	for i := 0; i < len(some); {
+		from := slices.Index(all, some[i])
+		n := 1
+		for i+n < len(some) && from+n < len(all) && some[i+n] == all[from+n] {
+			n++
+		}
+		if n >= 4 {
+			parts = append(parts, some[i]+" to "+some[i+n-1])
+		} else {
+			parts = append(parts, some[i:i+n]...)
+		}
+		i += n
+	}
+	return strings.Join(parts, ", ")
 }
 
 // crossingText is what can be said of one line of the grid.
@@ -88,28 +109,32 @@ func (o *swept) crossingText(c *scenarios.Crossing) string {
 	case scenarios.NoCrossing:
 		text := fmt.Sprintf("no crossing in this range: %s has %s than %s wherever they differ by more than chance", c.A, less, c.B)
 		if len(c.Perhaps) > 0 {
-			return text + fmt.Sprintf(", for all values together. At %s alone it looks the other way round: more --replications may tell.",
+			return text + fmt.Sprintf(", for all values together. At %s alone it looks the other way round: more replications may tell.",
 				oneLine(shorten(strings.Join(c.Perhaps, ", "), 30)))
 		}
 		return text + "."
 	case scenarios.Unsettled:
-		return fmt.Sprintf("no crossing is shown: nowhere in this range do %s and %s differ by more than chance. More --replications may tell.", c.A, c.B)
+		return fmt.Sprintf("no crossing is shown: nowhere in this range do %s and %s differ by more than chance. More replications may tell.", c.A, c.B)
 	case scenarios.Equal:
 		return fmt.Sprintf("no crossing: %s and %s have the same at every value.", c.A, c.B)
 	}
 	return ""
 }
 
-// crossingScale is the unit of the axis at a crossing, and how many decimals its
-// interval supports.
+// crossingScale is the unit of the axis at a crossing, and how many decimals it is
+// told in: as many as its interval supports, and none finer than a hundredth of the way
+// between the values that it was found between, where the line is only taken to be
+// straight.
 func (o *swept) crossingScale(c *scenarios.Crossing) (label string, by float64, decimals int) {
 	label, by = scaleOf(o.Axes[c.Axis].Unit, c.At)
 	if o.Axes[c.Axis].Unit == "share" { // the axis is in percent, however small
 		label, by = " %", 100
 	}
-	half := 0.0
+	values, numbers := o.Axes[c.Axis].Values, o.Axes[c.Axis].Numbers
+	from, to := numbers[slices.Index(values, c.From)], numbers[slices.Index(values, c.To)]
+	half := math.Abs(to-from) / 200 * by
 	if c.HasInterval {
-		half = (c.High - c.Low) / 2 * by
+		half = max(half, (c.High-c.Low)/2*by)
 	}
 	return label, by, places(c.At*by, half)
 }
@@ -141,5 +166,5 @@ func (o *swept) crossingPlace(c *scenarios.Crossing) string {
 
 // unbrokenFigures keeps the figures of a sentence on one line with their units.
 func unbrokenFigures(text string) string {
-	return strings.NewReplacer(" %", noBreak+"%", " = ", " ="+noBreak).Replace(text)
+	return strings.NewReplacer(" %", noBreak+"%", " = ", " ="+noBreak, " ±", noBreak+"±").Replace(text)
 }

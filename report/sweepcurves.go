@@ -19,6 +19,10 @@ type curve struct {
 	style topology.Style
 	parts [][]bandPoint
 	marks int // every so many points have one
+	// apart is by how much a style stands beside the place of a word. Between words
+	// there is nothing: then there is no line, and the intervals are bars.
+	apart float64
+	words bool
 }
 
 type bandPoint struct{ x, y, low, high float64 }
@@ -29,7 +33,7 @@ func (o *swept) curvesPlot(measure string) *figure {
 	if !known {
 		return nil
 	}
-	title := capital(measureTitle(measure))
+	title := heading(measure)
 	f := &figure{title: title, height: figureHeight, below: shorten(oneLine(o.down().Path), 50),
 		alt: fmt.Sprintf("%s over %s for each style; the bands are 95 %% intervals.", title, oneLine(o.down().Path))}
 	p := themed()
@@ -40,8 +44,11 @@ func (o *swept) curvesPlot(measure string) *figure {
 	}
 	x := o.placeX(p)
 	var curves []curve
-	for _, style := range o.Styles {
-		c := curve{style: scenarios.StyleOf(style), marks: (len(o.Points)-1)/24 + 1}
+	for k, style := range o.Styles {
+		c := curve{style: scenarios.StyleOf(style), marks: (len(o.Points)-1)/24 + 1, words: o.down().Numbers == nil}
+		if c.words {
+			c.apart = (float64(k) - float64(len(o.Styles)-1)/2) * 0.12
+		}
 		var part []bandPoint
 		for i := range o.Points {
 			m := o.Measure(i, style, measure)
@@ -51,7 +58,7 @@ func (o *swept) curvesPlot(measure string) *figure {
 				}
 				continue
 			}
-			b := bandPoint{x[i], m.Value * by, m.Value * by, m.Value * by}
+			b := bandPoint{x[i] + c.apart, m.Value * by, m.Value * by, m.Value * by}
 			if m.HasInterval {
 				b.low, b.high = m.Low*by, m.High*by
 			}
@@ -99,8 +106,10 @@ func (o *swept) placeX(p *plot.Plot) []float64 {
 	for i, v := range a.Numbers {
 		x[i] = v * by
 	}
-	p.X.Min, p.X.Max = x[0], x[n-1]
+	const room = 0.015 // of the axis, so that the first mark stands beside the labels
+	p.X.Min, p.X.Max = x[0]-(x[n-1]-x[0])*room, x[n-1]
 	if a.Log {
+		p.X.Min = x[0] * math.Pow(x[n-1]/x[0], -room)
 		p.X.Scale = plot.LogScale{}
 		p.X.Tick.Marker = decades(x[0], x[n-1], label)
 		return x
@@ -158,6 +167,10 @@ func faint(c color.NRGBA, alpha uint8) color.NRGBA {
 func (s curve) Plot(c draw.Canvas, p *plot.Plot) {
 	l := looks[s.style]
 	for _, part := range s.parts {
+		if s.words || len(part) == 1 {
+			s.bars(&c, p, part)
+			continue
+		}
 		var line, band []xy
 		for _, b := range part {
 			line = append(line, xy{b.x, b.y})
@@ -166,12 +179,7 @@ func (s curve) Plot(c draw.Canvas, p *plot.Plot) {
 		for i := len(part) - 1; i >= 0; i-- {
 			band = append(band, xy{part[i].x, max(part[i].low, p.Y.Min)})
 		}
-		if len(part) > 1 {
-			c.FillPolygon(faint(l.colour, 46), onCanvas(&c, p, band))
-		} else { // no width to fill: a bar
-			ends := onCanvas(&c, p, []xy{band[0], band[1]})
-			c.StrokeLine2(draw.LineStyle{Color: l.colour, Width: 2}, ends[0].X, ends[0].Y, ends[1].X, ends[1].Y)
-		}
+		c.FillPolygon(faint(l.colour, 46), onCanvas(&c, p, band))
 		points := onCanvas(&c, p, line)
 		c.StrokeLines(l.line(), points)
 		for i, at := range points {
@@ -179,6 +187,16 @@ func (s curve) Plot(c draw.Canvas, p *plot.Plot) {
 				c.DrawGlyph(l.glyph(), at)
 			}
 		}
+	}
+}
+
+// bars are points with their intervals, and nothing between them.
+func (s curve) bars(c *draw.Canvas, p *plot.Plot, part []bandPoint) {
+	l := looks[s.style]
+	for _, b := range part {
+		at := onCanvas(c, p, []xy{{b.x, max(b.low, p.Y.Min)}, {b.x, b.y}, {b.x, max(b.high, p.Y.Min)}})
+		c.StrokeLine2(draw.LineStyle{Color: l.colour, Width: 2}, at[0].X, at[0].Y, at[2].X, at[2].Y)
+		c.DrawGlyph(l.glyph(), at[1])
 	}
 }
 

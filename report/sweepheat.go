@@ -48,7 +48,7 @@ func (o *swept) heatPlot(measure string) *figure {
 	rows, panels := vg.Length(len(o.down().Values)), vg.Length(h.panels())
 	h.cell = max(8, min(cellHeight, mostHeight/(rows*panels)))
 	h.written = h.cell >= 16 && h.fits()
-	title := capital(measureTitle(measure))
+	title := heading(measure)
 	if l := sc.label(); l != "" {
 		title += ", " + l
 	}

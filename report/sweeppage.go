@@ -60,7 +60,7 @@ func SweepHTML(w io.Writer, s *scenarios.Sweep) error {
 	}
 	p.Contents = append(p.Contents, entry{"verdict", "Verdict"})
 	for i, measure := range o.shown() {
-		m := sweptMeasure{ID: fmt.Sprintf("m%d", i+1), Title: capital(measureTitle(measure))}
+		m := sweptMeasure{ID: fmt.Sprintf("m%d", i+1), Title: heading(measure)}
 		f := figures[i]
 		body, err := f.svgBody()
 		if err != nil {
@@ -118,6 +118,40 @@ func (o *swept) meta() string {
 	return text
 }
 
+// ranges say between what each measure lies, and where it is least and most.
+func (o *swept) ranges() []string {
+	var out []string
+	for _, measure := range o.shown() {
+		sc, _ := o.scale(measure)
+		var parts []string
+		for _, style := range o.Styles {
+			least, most := -1, -1
+			for i := range o.Points {
+				m := o.Measure(i, style, measure)
+				if m == nil {
+					continue
+				}
+				if least < 0 || m.Value < o.Measure(least, style, measure).Value {
+					least = i
+				}
+				if most < 0 || m.Value > o.Measure(most, style, measure).Value {
+					most = i
+				}
+			}
+			switch {
+			case least < 0:
+			case least == most:
+				parts = append(parts, style+" "+o.figure(sc, least, style, measure))
+			default:
+				parts = append(parts, fmt.Sprintf("%s from %s (%s) to %s (%s)", style, o.figure(sc, least, style, measure), oneLine(strings.Join(o.Points[least].Values, ", ")),
+					o.figure(sc, most, style, measure), oneLine(strings.Join(o.Points[most].Values, ", "))))
+			}
+		}
+		out = append(out, unbrokenFigures(heading(measure)+": "+strings.Join(parts, "; ")+"."))
+	}
+	return out
+}
+
 // mostFindings are enough to open with; the sections have all.
 const mostFindings = 8
 
@@ -149,7 +183,7 @@ func (o *swept) verdict() []string {
 		}
 	}
 	if len(out) == 0 {
-		out = append(out, capital(o.simulated()))
+		out = o.ranges()
 	}
 	for _, measure := range o.shown() {
 		if !slices.ContainsFunc(o.crossings(measure), func(c scenarios.Crossing) bool { return c.Kind == scenarios.Crosses }) {
@@ -157,7 +191,7 @@ func (o *swept) verdict() []string {
 		}
 		for _, text := range o.crossingLines(measure) {
 			if len(out) < mostFindings {
-				out = append(out, unbrokenFigures(capital(measureTitle(measure))+": "+uncapital(text)))
+				out = append(out, unbrokenFigures(heading(measure)+": "+uncapital(text)))
 			}
 		}
 	}
@@ -221,7 +255,7 @@ func (o *swept) assumed() []fact {
 		out = append(out, fact{"set", oneLine(s.Path + " = " + s.Value)})
 	}
 	if len(o.Styles) > 1 {
-		out = append(out, fact{"crossings", "where the line between paired differences at neighbouring values is 0; a sign counts where its interval, for all values together, excludes 0"})
+		out = append(out, fact{"crossings", "where the straight line between paired differences at neighbouring values is 0, which says nothing of what bends between them; a sign counts where its interval, for all values together, excludes 0"})
 	}
 	return out
 }

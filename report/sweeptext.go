@@ -89,7 +89,7 @@ func (o *swept) next(b *bufio.Writer) {
 // style and, of two styles, one of their difference.
 func (o *swept) tables(measure string) []sweepTable {
 	sc, _ := o.scale(measure)
-	title := capital(measureTitle(measure))
+	title := heading(measure)
 	if measureTitle(measure) != measure {
 		title += " (" + measure + ")"
 	}
@@ -166,7 +166,7 @@ func (o *swept) bareDifference(sc scale, point int, measure string) string {
 }
 
 func (o *swept) matrix(title string, cell func(point int) string) sweepTable {
-	t := sweepTable{title: title, heads: append([]string{oneLine(o.down().Path) + " \\ " + oneLine(o.Axes[o.cols].Path)}, o.across()...)}
+	t := sweepTable{title: title, heads: append([]string{oneLine(o.down().Path)}, o.across()...)}
 	for r, value := range o.down().Values {
 		row := []string{oneLine(value)}
 		for c := range o.across() {
