@@ -19,8 +19,10 @@ var rooms = map[string][]string{
 	"faults":    {},
 	"sim":       {"topology", "faults"},
 	"scenarios": {"sim", "topology", "faults"},
-	"report":    {"scenarios", "sim", "topology", "faults"},
-	".":         {"report", "scenarios", "sim", "topology", "faults"},
+	// What can be said of a scenario without running it.
+	"scenarios/lint": {"scenarios", "topology", "faults"},
+	"report":         {"scenarios", "scenarios/lint", "sim", "topology", "faults"},
+	".":              {"report", "scenarios", "scenarios/lint", "sim", "topology", "faults"},
 }
 
 // homes says in which room a dependency lives.

@@ -104,8 +104,12 @@ func chain(name string, services []string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, chainHead, scenarios.SchemaFile, name)
 	trigger, last := "Requested", ""
-	for _, s := range services {
-		fmt.Fprintf(&b, chainService, s, trigger, done(s))
+	for i, s := range services {
+		text := chainService
+		if i == len(services)-1 {
+			text = chainLast
+		}
+		fmt.Fprintf(&b, text, s, trigger, done(s))
 		trigger, last = done(s), s
 	}
 	fmt.Fprintf(&b, chainTail, last)
@@ -121,12 +125,20 @@ services:
 `
 
 const chainService = `  %[1]s:
+    handlers:
+      handle: {consumes: %[2]s, takes: exp(10ms), emits: %[3]s}
+`
+
+const chainLast = `  %[1]s:
     state: {done: 0}          # one number for each flow
     handlers:
-      handle: {consumes: %[2]s, takes: exp(20ms), effects: {done: +1}, emits: %[3]s}
+      handle: {consumes: %[2]s, takes: exp(10ms), effects: {done: +1}, emits: %[3]s}
 `
 
 const chainTail = `
+# Three tries for each message, then it is put aside.
+delivery: {max_deliveries: 3}
+
 # What starts flows: 20 a second at random, for a minute.
 workload:
   Requested: {rate: 20/s, for: 1m}
@@ -143,7 +155,7 @@ invariants:
 variants:
   mended: {%[1]s.idempotent: key}
 
-# What edasim test judges. The first fails: that is the finding.
+# What edasim test judges. The first fails: that is the finding. lint knows it too.
 expect:
   - inconsistent < 0.1%%
   - mended.inconsistent == 0

@@ -22,6 +22,7 @@ Simulate
 Understand
   explain    the story of one flow, and what would have saved it
   graph      who emits what to whom, and what follows from it
+  lint       what can be said without running
 Write
   new        a scenario to start from
   validate   everything that is wrong with a file
@@ -59,7 +60,7 @@ func (a *app) root() *cobra.Command {
 			return err
 		},
 	}
-	root.AddCommand(a.runCommand(), a.compareCommand(), a.sweepCommand(), a.mergeCommand(), a.validateCommand(), a.listCommand(), a.showCommand(), a.newCommand(), a.schemaCommand(), a.presetsCommand(), a.testCommand(), a.explainCommand(), a.graphCommand(), a.versionCommand())
+	root.AddCommand(a.runCommand(), a.compareCommand(), a.sweepCommand(), a.mergeCommand(), a.validateCommand(), a.listCommand(), a.showCommand(), a.newCommand(), a.schemaCommand(), a.presetsCommand(), a.testCommand(), a.explainCommand(), a.graphCommand(), a.lintCommand(), a.versionCommand())
 	root.PersistentFlags().BoolVarP(&a.quiet, "quiet", "q", false, "no progress and no notes on stderr")
 	root.PersistentFlags().BoolVarP(&a.verbose, "verbose", "v", false, "more notes on stderr: what was skipped, and why")
 	root.CompletionOptions.HiddenDefaultCmd = true

@@ -34,7 +34,7 @@ func Load(src []byte, file string, opts LoadOptions) (*Scenario, error) {
 	base := l.build(root, &problems)
 	sc := &Scenario{
 		File: file, Digest: digest(src, opts.Sets), Source: src,
-		System: base.sys, Faults: base.faults, Run: base.run,
+		System: base.sys, Faults: base.faults, Run: base.run, root: root,
 	}
 	base.describe(sc)
 	base.variants(sc, &problems)

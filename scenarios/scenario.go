@@ -3,6 +3,8 @@
 package scenarios
 
 import (
+	"slices"
+
 	"edasim/faults"
 	"edasim/topology"
 )
@@ -23,6 +25,26 @@ type Scenario struct {
 	Run      Run
 	Presets  []PresetUse
 	Warnings []string // found while loading
+
+	root *node // the file as a tree, with every --set
+}
+
+// Place is where a key stands in the file, such as "services", "payment", "replicas";
+// false where the file does not have it, or a --set wrote it.
+func (sc *Scenario) Place(path ...string) (topology.Pos, bool) {
+	n := sc.root
+	var pos topology.Pos
+	for _, name := range path {
+		if n == nil || n.kind != mappingNode {
+			return topology.Pos{}, false
+		}
+		at := slices.IndexFunc(n.pairs, func(p pair) bool { return p.key.text == name })
+		if at < 0 {
+			return topology.Pos{}, false
+		}
+		pos, n = n.pairs[at].key.pos, n.pairs[at].value
+	}
+	return pos, pos.Line > 0
 }
 
 // Variant is the scenario with some paths set.

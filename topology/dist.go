@@ -170,7 +170,7 @@ func (d *Dist) mixQuantile(u float64) Time {
 	low, high := d.end(0), d.end(1)
 	for low < high {
 		middle := low + (high-low)/2
-		if d.below(middle) >= u {
+		if d.Below(middle) >= u {
 			high = middle
 		} else {
 			low = middle + 1
@@ -179,13 +179,19 @@ func (d *Dist) mixQuantile(u float64) Time {
 	return low
 }
 
-// below is the share of draws that do not exceed t: exact for a mix, for the
-// others by halving their quantile function.
-func (d *Dist) below(t Time) float64 {
+// Below is the share of draws that do not exceed t, from 0 to 1: by halving the
+// quantile function, of a mix from its parts.
+func (d *Dist) Below(t Time) float64 {
+	if d == nil {
+		if t < 0 {
+			return 0
+		}
+		return 1
+	}
 	if d.law == mixLaw {
 		sum := 0.0
 		for _, p := range d.parts {
-			sum += float64(p.share * p.dist.below(t))
+			sum += float64(p.share * p.dist.Below(t))
 		}
 		return sum
 	}

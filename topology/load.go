@@ -26,7 +26,7 @@ const loadRounds = 100
 // service time, what a worker waits for its calls included. Closed loops are
 // left out: they slow down by themselves.
 func OfferedLoad(sys *System) []Load {
-	runs := runRates(sys)
+	runs := RunRates(sys)
 	loads := make([]Load, len(sys.Services))
 	held := &holding{byName: map[string]*Handler{}, seconds: map[string]float64{}}
 	sys.EachHandler(func(s *Service, h *Handler) { held.byName[FullName(s, h)] = h })
@@ -122,8 +122,9 @@ func meanOfTimes(times []Time, batch float64) (float64, bool) {
 	return float64(len(times)-1) * batch * float64(Second) / float64(span), true
 }
 
-// runRates are the runs per second of every handler by full name.
-func runRates(sys *System) map[string]float64 {
+// RunRates are the runs per second of every handler by full name, in choreography and
+// without faults; 0 where only closed loops lead to it.
+func RunRates(sys *System) map[string]float64 {
 	g := rateGraphOf(sys)
 	events, called := slices.Clone(g.start), make([]float64, len(g.nodes))
 	runs := make([]float64, len(g.nodes))
