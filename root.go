@@ -23,6 +23,7 @@ Understand
   explain    the story of one flow, and what would have saved it
   graph      who emits what to whom, and what follows from it
   lint       what can be said without running
+  export     traces for Jaeger and Perfetto, messages as CloudEvents
 Write
   new        a scenario to start from
   validate   everything that is wrong with a file
@@ -60,7 +61,7 @@ func (a *app) root() *cobra.Command {
 			return err
 		},
 	}
-	root.AddCommand(a.runCommand(), a.compareCommand(), a.sweepCommand(), a.mergeCommand(), a.validateCommand(), a.listCommand(), a.showCommand(), a.newCommand(), a.schemaCommand(), a.presetsCommand(), a.testCommand(), a.explainCommand(), a.graphCommand(), a.lintCommand(), a.versionCommand())
+	root.AddCommand(a.runCommand(), a.compareCommand(), a.sweepCommand(), a.mergeCommand(), a.validateCommand(), a.listCommand(), a.showCommand(), a.newCommand(), a.schemaCommand(), a.presetsCommand(), a.testCommand(), a.explainCommand(), a.graphCommand(), a.lintCommand(), a.exportCommand(), a.versionCommand())
 	root.PersistentFlags().BoolVarP(&a.quiet, "quiet", "q", false, "no progress and no notes on stderr")
 	root.PersistentFlags().BoolVarP(&a.verbose, "verbose", "v", false, "more notes on stderr: what was skipped, and why")
 	root.CompletionOptions.HiddenDefaultCmd = true

@@ -43,7 +43,7 @@ func traced(t *testing.T, text string, style topology.Style) []sim.Record {
 }
 
 // renumbered gives message ids in the order of their first record: they are a
-// running number, and tell copies from messages.
+// running number, and tell copies from messages. Those of runs are left out.
 func renumbered(records []sim.Record) []sim.Record {
 	number := map[uint64]uint64{}
 	anew := func(id *uint64) {
@@ -55,6 +55,7 @@ func renumbered(records []sim.Record) []sim.Record {
 	for i := range records {
 		anew(&records[i].Message)
 		anew(&records[i].Cause)
+		records[i].Run = 0
 	}
 	return records
 }

@@ -265,7 +265,9 @@ func (c *tracer) trace(ctx context.Context, flow faults.Flow, spare *sim.Spare) 
 
 func (t *track) see(r sim.Record) {
 	t.found = true
-	t.records = append(t.records, r)
+	if r.Kind != sim.Relieved {
+		t.records = append(t.records, r)
+	}
 	switch r.Kind {
 	case sim.InvariantBroken:
 		t.broken = once(t.broken, r.Detail)

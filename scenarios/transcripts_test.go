@@ -140,6 +140,9 @@ func traceText(records []sim.Record) string {
 	var rows [][5]string
 	letters := map[uint64]string{}
 	for i, r := range records {
+		if r.Kind == sim.Relieved {
+			continue // what its copy comes to is told
+		}
 		if r.Kind == sim.Leased && i+1 < len(records) && records[i+1].Kind == sim.Started &&
 			records[i+1].Message == r.Message && records[i+1].Where == r.Where {
 			continue

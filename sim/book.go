@@ -17,6 +17,9 @@ type book struct {
 	level  levelAccount
 	series seriesAccount
 	tell   func(Record) // nil: nobody asked
+
+	runs    map[*delivery]uint64 // numbers of what workers are busy with, where somebody asked
+	lastRun uint64
 }
 
 // counts are figures of messages and anomalies.

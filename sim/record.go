@@ -24,6 +24,8 @@ type Record struct {
 	Depth   int           // of the message in its chain
 	As      string        // what the message is: empty for an event; command, reply or request
 	Waited  topology.Time // Started: for a worker
+	Run     uint64        // number of the run that a worker is busy with, from Started to Relieved; 0: none
+	Replica int           // of that worker, from 0; only where the scenario makes them differ
 	Changes []Change      // Committed: what it changed
 }
 
@@ -56,12 +58,13 @@ const (
 	AckedLate     // an ack after the deadline, accepted or ignored
 	Deduplicated  // the broker drops a copy of what it has accepted
 	AttemptFailed // an attempt of a request, and why
+	Relieved      // the worker of a run is free again, or dead
 )
 
 var recordNames = [...]string{
 	"flow started", "published", "leased", "started", "committed", "acked", "returned", "lost", "dead-lettered",
 	"parked", "replayed", "conflicted", "fault acted", "anomaly", "invariant broken", "outcome", "settled", "alert",
-	"acked late", "deduplicated", "attempt failed",
+	"acked late", "deduplicated", "attempt failed", "relieved",
 }
 
 // String is the kind in words.
@@ -78,6 +81,9 @@ func (e *engine) recordOf(kind RecordKind, f *flow, d *delivery, detail string) 
 		r.Message, r.Logical, r.Attempt = d.message, d.logical, int(d.attempt)
 		r.Cause, r.Depth, r.As = d.cause, int(d.depth), kindNames[d.kind]
 		r.Event = e.nameOf(d)
+		if r.Run = e.book.runs[d]; r.Run > 0 {
+			r.Replica = int(d.replica)
+		}
 	}
 	return r
 }
@@ -87,9 +93,20 @@ var kindNames = [...]string{aCommand: "command", aReply: "reply", aRequest: "req
 
 // starts tells of a worker that begins.
 func (b *book) starts(e *engine, d *delivery) {
+	if b.runs == nil {
+		b.runs = map[*delivery]uint64{}
+	}
+	b.lastRun++
+	b.runs[d] = b.lastRun
 	r := e.recordOf(Started, d.flow, d, "")
 	r.Waited = e.now - d.ready
 	b.tell(r)
+}
+
+// relieved tells of a worker that is free again.
+func (b *book) relieved(e *engine, d *delivery) {
+	b.record(e, Relieved, d.flow, d, "")
+	delete(b.runs, d)
 }
 
 // commits tells of a commit with what it changed.

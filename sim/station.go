@@ -187,6 +187,9 @@ func (e *engine) relieve(d *delivery) {
 	if e.book.level.on {
 		e.book.level.change(e, -1)
 	}
+	if e.book.tell != nil {
+		e.book.relieved(e, d)
+	}
 	if !st.interchangeable && !e.relieveOne(st, d) {
 		return
 	}
