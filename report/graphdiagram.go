@@ -49,6 +49,8 @@ type bundle struct {
 	labels   []string
 }
 
+func (b *bundle) edge() edge { return edge{b.from, b.to, b.as} }
+
 func (b *bundle) add(label string) {
 	for _, l := range b.labels {
 		if l == label {

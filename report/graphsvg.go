@@ -16,8 +16,8 @@ import (
 const graphStyle = `<style>
 .edasim-graph .paper{fill:#fff}.edasim-graph .box{fill:#f6f7f9;stroke:#5a606b;stroke-width:1.2}.edasim-graph .box.hub{fill:#fbf1ea;stroke:#b4500a}
 .edasim-graph .name{fill:#1b1d21;font-weight:600}.edasim-graph .style{fill:#1b1d21;font-weight:600;font-size:16px}.edasim-graph .said{fill:#1b1d21;font-size:12px}.edasim-graph .fault{fill:#b3261e;font-size:12px}
-.edasim-graph .way{fill:none;stroke:#5a606b;stroke-width:1.3}.edasim-graph .way.command{stroke-dasharray:6 4}.edasim-graph .way.call{stroke-width:2.6}.edasim-graph .tip{fill:#5a606b}
-@media screen and (prefers-color-scheme:dark){.edasim-graph .paper{fill:#131519}.edasim-graph .box{fill:#1a1d22;stroke:#a5acb8}.edasim-graph .box.hub{fill:#2a1f17;stroke:#f7a15c}.edasim-graph .name,.edasim-graph .style,.edasim-graph .said{fill:#e8eaee}.edasim-graph .fault{fill:#ff9087}.edasim-graph .way{stroke:#a5acb8}.edasim-graph .tip{fill:#a5acb8}}
+.edasim-graph .way{fill:none;stroke:#5a606b;stroke-width:1.3}.edasim-graph .way.command{stroke-dasharray:6 4}.edasim-graph .way.call{stroke-width:2.6}.edasim-graph .way.lossy{stroke:#b3261e}.edasim-graph .tip{fill:#5a606b}
+@media screen and (prefers-color-scheme:dark){.edasim-graph .paper{fill:#131519}.edasim-graph .box{fill:#1a1d22;stroke:#a5acb8}.edasim-graph .box.hub{fill:#2a1f17;stroke:#f7a15c}.edasim-graph .name,.edasim-graph .style,.edasim-graph .said{fill:#e8eaee}.edasim-graph .fault{fill:#ff9087}.edasim-graph .way{stroke:#a5acb8}.edasim-graph .way.lossy{stroke:#ff9087}.edasim-graph .tip{fill:#a5acb8}}
 </style>`
 
 // GraphSVG draws the services of each style from left to right, one style below the
@@ -27,13 +27,30 @@ func GraphSVG(w io.Writer, name string, shapes []*topology.Shape) error {
 	return graphSVG(w, name, shapes, nil)
 }
 
-// graphSVG is GraphSVG with a remark below some services: the faults aimed at them.
-func graphSVG(w io.Writer, name string, shapes []*topology.Shape, remarks map[string][]string) error {
+// remarks are what a run adds to the picture of a style.
+type remarks struct {
+	faults map[string][]string // below a service: the faults aimed at it
+	losses map[edge]string     // beside an edge: what never arrived on it
+	weight map[edge]float64    // of a loss, from 0 to 1: the most
+}
+
+// edge is a bundle by what it leads from and to.
+type edge struct {
+	from, to string
+	as       topology.LinkKind
+}
+
+// graphSVG is GraphSVG with remarks, for each style or none.
+func graphSVG(w io.Writer, name string, shapes []*topology.Shape, notes []*remarks) error {
 	var body bytes.Buffer
 	width, y := 0.0, 16.0
 	var titles []string
-	for _, s := range shapes {
-		wide, high := drawShape(&body, s, y, remarks)
+	for i, s := range shapes {
+		n := &remarks{}
+		if notes != nil {
+			n = notes[i]
+		}
+		wide, high := drawShape(&body, s, y, n)
 		width, y = max(width, wide), y+high
 		titles = append(titles, s.Style.String())
 	}
@@ -91,15 +108,15 @@ type drawn struct {
 	x, wide []float64           // by layer
 	turn    []float64           // by layer: where its lines have passed all names and may turn
 	top     float64
-	remarks map[string][]string // below services
+	remarks *remarks
 }
 
-func drawShape(b *bytes.Buffer, s *topology.Shape, top float64, remarks map[string][]string) (width, height float64) {
+func drawShape(b *bytes.Buffer, s *topology.Shape, top float64, notes *remarks) (width, height float64) {
 	services, list := bundles(s)
 	if len(services) == 0 {
 		return 0, 0
 	}
-	d := &drawn{b: b, list: list, l: layOut(services, list), ends: map[string][]string{}, top: top + 32, remarks: remarks}
+	d := &drawn{b: b, list: list, l: layOut(services, list), ends: map[string][]string{}, top: top + 32, remarks: notes}
 	fmt.Fprintf(b, `<text class="style" x="16" y="%.0f">%s</text>`+"\n", top+14, s.Style)
 	lanes := map[string][]float64{}
 	for _, e := range s.Ends {
@@ -109,6 +126,9 @@ func drawShape(b *bytes.Buffer, s *topology.Shape, top float64, remarks map[stri
 	}
 	d.l.room(func(i int) float64 {
 		high := float64(len(shownLabels(list[i].labels))*saidHigh + 6)
+		if notes.losses[list[i].edge()] != "" {
+			high += saidHigh
+		}
 		if list[i].from == list[i].to {
 			high = max(high, 26)
 		}
@@ -179,7 +199,11 @@ func (d *drawn) said(s *spot, p port) []string {
 	if p.bundle < 0 {
 		return []string{d.ends[s.name][p.end]}
 	}
-	return shownLabels(d.list[p.bundle].labels)
+	labels := shownLabels(d.list[p.bundle].labels)
+	if lost := d.remarks.losses[d.list[p.bundle].edge()]; lost != "" {
+		labels = append(labels[:len(labels):len(labels)], lost)
+	}
+	return labels
 }
 
 // aside is how far from the box it begins.
@@ -193,11 +217,18 @@ func (d *drawn) aside(p port) float64 {
 // label writes what is said above the line of a port and returns where it ends.
 func (d *drawn) label(n *spot, p port) float64 {
 	x, y := d.x[n.layer]+d.wide[n.layer]+d.aside(p), d.top+n.y+p.y
+	if p.bundle >= 0 {
+		y -= float64(1.4 * d.remarks.weight[d.list[p.bundle].edge()]) // half of what its line is thicker
+	}
 	list := d.said(n, p)
 	wide := 0.0
 	for i, text := range list {
 		wide = max(wide, lettersWide(text, saidWidth))
-		fmt.Fprintf(d.b, `<text class="said" x="%.1f" y="%.1f">%s</text>`+"\n", x, y-4-float64((len(list)-1-i)*saidHigh), html.EscapeString(text))
+		class := "said"
+		if i == len(list)-1 && p.bundle >= 0 && text == d.remarks.losses[d.list[p.bundle].edge()] {
+			class = "fault"
+		}
+		fmt.Fprintf(d.b, `<text class="%s" x="%.1f" y="%.1f">%s</text>`+"\n", class, x, y-4-float64((len(list)-1-i)*saidHigh), html.EscapeString(text))
 	}
 	return x + wide
 }
@@ -210,7 +241,7 @@ func (d *drawn) box(n *spot) {
 	x, y, wide, high := d.x[n.layer], d.top+n.y, d.wide[n.layer], n.high-2*boxAside
 	fmt.Fprintf(d.b, `<rect class="%s" x="%.1f" y="%.1f" width="%.1f" height="%.1f" rx="5"/><text class="name" x="%.1f" y="%.1f" text-anchor="middle">%s</text>`+"\n",
 		class, x, y-high/2, wide, high, x+wide/2, y+4.5, html.EscapeString(n.name))
-	if list := d.remarks[n.name]; len(list) > 0 {
+	if list := d.remarks.faults[n.name]; len(list) > 0 {
 		fmt.Fprintf(d.b, `<text class="fault" x="%.1f" y="%.1f" text-anchor="middle">⚡ %s</text>`+"\n",
 			x+wide/2, y+high/2+13, html.EscapeString(shorten(strings.Join(list, ", "), 24)))
 	}
@@ -231,13 +262,17 @@ func (d *drawn) loop(n *spot, p port) {
 }
 
 func (d *drawn) class(p port) string {
+	class := "way"
 	switch d.list[p.bundle].as {
 	case topology.ByCommand:
-		return "way command"
+		class = "way command"
 	case topology.ByCall:
-		return "way call"
+		class = "way call"
 	}
-	return "way"
+	if d.remarks.losses[d.list[p.bundle].edge()] != "" {
+		class += " lossy"
+	}
+	return class
 }
 
 // way draws one link, from port to port: level below its names, then in curves from
@@ -270,7 +305,11 @@ func (d *drawn) way(n *spot, p port) {
 			path = points(path, "H", px)
 		}
 	}
-	fmt.Fprintf(d.b, `<path class="%s" %s d="%s"/>`+"\n", d.class(p), marker, path)
+	width := ""
+	if w := d.remarks.weight[d.list[p.bundle].edge()]; w > 0 {
+		width = fmt.Sprintf(` stroke-width="%.1f" style="stroke-width:%.1f"`, 1.3+float64(2.7*w), 1.3+float64(2.7*w))
+	}
+	fmt.Fprintf(d.b, `<path class="%s"%s %s d="%s"/>`+"\n", d.class(p), width, marker, path)
 }
 
 // points appends a command of a path.

@@ -23,6 +23,7 @@ type pool struct {
 	depth    []int64
 	witness  map[string]string
 	messages int64
+	missed   []sim.Missed // sums
 }
 
 // pooled is one measure of the replications that have it.
@@ -71,6 +72,22 @@ func (p *pool) add(r *sim.Replication) {
 		}
 	}
 	p.messages += r.Messages
+	p.addMissed(r.Missed)
+}
+
+// addMissed sums what was lost by edge.
+func (p *pool) addMissed(list []sim.Missed) {
+	for _, m := range list {
+		i := slices.IndexFunc(p.missed, func(o sim.Missed) bool {
+			return o.From == m.From && o.To == m.To && o.Event == m.Event && o.As == m.As
+		})
+		if i < 0 {
+			p.missed = append(p.missed, m)
+			continue
+		}
+		p.missed[i].Lost += m.Lost
+		p.missed[i].DeadLettered += m.DeadLettered
+	}
 }
 
 func (p *pool) addMeasure(m *sim.Measure) {
@@ -117,6 +134,7 @@ func (p *pool) result(style topology.Style) StyleResult {
 	s := StyleResult{
 		Style: style, Faults: slices.Clone(p.faults), Latency: p.latency,
 		Depth: slices.Clone(p.depth), Witness: p.witness, Series: meanSeries(p.series, p.n),
+		Missed: slices.Clone(p.missed),
 	}
 	for _, q := range p.measures {
 		s.Measures = append(s.Measures, q.measured())

@@ -45,7 +45,8 @@ type StyleResult struct {
 	Series   *sim.Series      // mean of the replications
 	// Latency is of all replications together; nil where no flow ended.
 	Latency *sim.Histogram
-	Depth   []int64 // Depth[d] flows had chain depth d
+	Depth   []int64      // Depth[d] flows had chain depth d
+	Missed  []sim.Missed // by edge, summed over the replications
 	// Witness is the first flow that violates each invariant, by its
 	// sim.MeasureName; the first that was stuck or inconsistent at all is under
 	// "stuck" and "inconsistent".

@@ -16,7 +16,8 @@ type book struct {
 	lag    []Histogram // by event
 	level  levelAccount
 	series seriesAccount
-	tell   func(Record) // nil: nobody asked
+	missed map[missKey]*Missed // what never came where it should; few flows have any
+	tell   func(Record)        // nil: nobody asked
 
 	runs    map[*delivery]uint64 // numbers of what workers are busy with, where somebody asked
 	lastRun uint64
@@ -96,12 +97,18 @@ func (b *book) anomaly(e *engine, f *flow, a anomalyKind, d *delivery) {
 func (b *book) published(e *engine, f *flow) { b.of(f).published++ }
 
 // dropped is a publish that never reached the broker.
-func (b *book) dropped(e *engine, f *flow, copies int) {
-	b.copies.made += int64(copies)
-	b.copies.lost += int64(copies)
-	b.of(f).anomalies[lostCopy] += int64(copies)
+func (b *book) dropped(e *engine, m *message, to []int32) {
+	copies := int64(len(to))
+	b.copies.made += copies
+	b.copies.lost += copies
+	b.of(m.flow).anomalies[lostCopy] += copies
 	if b.tell != nil {
-		b.record(e, Lost, f, nil, "dropped")
+		b.record(e, Lost, m.flow, nil, "dropped")
+	}
+	if m.flow.measured {
+		for _, h := range to {
+			b.missedOf(e, missKey{m.event, m.kind, h, m.from.service}).Lost++
+		}
 	}
 }
 
@@ -180,6 +187,9 @@ var fateNames = [...]string{"handled", "skipped", "refused", "ignored", "failed"
 func (b *book) lost(e *engine, d *delivery) {
 	b.copies.lost++
 	b.of(d.flow).anomalies[lostCopy]++
+	if d.flow.measured {
+		b.missedOf(e, missKeyOf(d)).Lost++
+	}
 	if b.tell != nil {
 		b.record(e, Lost, d.flow, d, "")
 	}
@@ -194,12 +204,18 @@ func (b *book) refused(e *engine, d *delivery) {
 
 func (b *book) deadLettered(e *engine, d *delivery) {
 	b.copies.deadLettered++
+	if d.flow.measured {
+		b.missedOf(e, missKeyOf(d)).DeadLettered++
+	}
 	b.anomaly(e, d.flow, deadLettered, d)
 }
 
 // replayed takes a dead letter back into the account.
 func (b *book) replayed(e *engine, d *delivery) {
 	b.copies.deadLettered--
+	if d.flow.measured {
+		b.missedOf(e, missKeyOf(d)).DeadLettered--
+	}
 	if b.tell != nil {
 		b.record(e, Replayed, d.flow, d, "")
 	}

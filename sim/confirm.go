@@ -68,7 +68,7 @@ func (e *engine) unconfirmed(i uint32) {
 	if !u.pausing {
 		if !e.mayRetry(u.waiter, u.attempt+1) {
 			if !u.reached {
-				e.book.dropped(e, u.message.flow, len(u.to))
+				e.book.dropped(e, &u.message, u.to)
 			}
 			e.sure(u, i)
 			return

@@ -68,6 +68,7 @@ func (e *engine) result() *Replication {
 		Measures: m.list, Series: b.series.result(e), Latency: &b.flow.latency,
 		Depth: b.flow.depth, Witness: b.flow.first,
 		Messages: b.counts[0].delivered + b.counts[1].delivered,
+		Missed:   b.allMissed(),
 	}
 	for i := range e.inject {
 		on := &e.injected[i]

@@ -39,6 +39,7 @@ type Replication struct {
 	Depth    []int64          // Depth[d] flows had chain depth d
 	Witness  map[string]int64 // measure name of an invariant, or "stuck": the first such flow
 	Messages int64            // delivered
+	Missed   []Missed         // edges that lost anything
 }
 
 // Model is a configuration compiled to tables of indexes. It is not changed by

@@ -85,7 +85,7 @@ func (e *engine) neverReached(m *message, to []int32) {
 		e.awaitConfirm(m, to, 1, false)
 		return
 	}
-	e.book.dropped(e, m.flow, len(to))
+	e.book.dropped(e, m, to)
 }
 
 // copies sends a message and its duplicates: the same message id for all, and
