@@ -19,6 +19,7 @@ import (
 
 func (a *app) runCommand() *cobra.Command {
 	var flags runFlags
+	var watched bool
 	cmd := &cobra.Command{
 		Use:   "run SCENARIO...",
 		Short: "Simulate every style and variant, compare them, and judge the expectations",
@@ -29,14 +30,22 @@ comparison, and judges its expectations.
 
 Exit status: 0 all held, 1 an expectation failed, 2 bad usage or bad input,
 3 none failed and one is inconclusive, 4 edasim could not finish,
-130 interrupted: what was finished is reported, as partial.`,
+130 interrupted: what was finished is reported, as partial. With --watch, which
+Ctrl-C ends, it is that of the last run.`,
 		Args: atLeastOneScenario,
 		RunE: func(_ *cobra.Command, args []string) error {
+			if watched {
+				if len(args) != 1 {
+					return usagef("--watch takes one scenario, got %d", len(args))
+				}
+				return a.watch(args[0], &flags)
+			}
 			return a.runAll(args, &flags)
 		},
 	}
 	flags.register(cmd)
 	cmd.Flags().BoolVar(&flags.open, "open", false, "show report.html in the browser; without --out from a temporary folder")
+	cmd.Flags().BoolVar(&watched, "watch", false, "run again at every save of the file, and say what changed since the last, paired")
 	return cmd
 }
 

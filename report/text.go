@@ -36,6 +36,16 @@ func Text(w io.Writer, r *scenarios.Result, o TextOptions) error {
 	return t.Flush()
 }
 
+// Verdicts tells the verdict of a result in a sentence, and its expectations: what one
+// reads first of a run that is like the last.
+func Verdicts(w io.Writer, r *scenarios.Result) error {
+	t := &textWriter{Writer: bufio.NewWriter(w), r: r, named: argument(r.Scenario)}
+	t.paragraph(summary(r))
+	t.expectations()
+	t.line("")
+	return t.Flush()
+}
+
 type textWriter struct {
 	*bufio.Writer
 	r     *scenarios.Result
