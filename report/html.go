@@ -187,56 +187,57 @@ func plural(n int, word string) string {
 // mend is the section on variants.
 type mend struct {
 	Plot     *plotted
-	Variants []variantRow
+	Table    []section
+	Variants []mendLine
 }
 
-// variantRow is a variant: what it sets, and what that does to inconsistent
-// flows in each style.
-type variantRow struct {
+// mendLine is a variant: what it sets, and what that changes in inconsistent flows in
+// each style.
+type mendLine struct {
 	Name    string
 	Sets    []scenarios.Set
-	Effects []effectOf
+	Changes []mendChange
 }
 
-type effectOf struct {
-	styled
-	Delta delta
+type mendChange struct {
+	Class, Style string
+	delta
+	Unit string
 }
 
 func mending(r *scenarios.Result, plot *plotted) *mend {
 	if len(r.Variants) < 2 {
 		return nil
 	}
-	m := &mend{Plot: plot}
+	m := &mend{Plot: plot, Table: variantTable(r)}
 	for i := range r.Variants[1:] {
 		v := &r.Variants[i+1]
-		line := variantRow{Name: oneLine(v.Name), Sets: setsOf(r.Scenario, v.Name)}
+		line := mendLine{Name: oneLine(v.Name), Sets: setsOf(r.Scenario, v.Name)}
 		for j := range v.Styles {
-			line.Effects = append(line.Effects, effectOn(r, v, &v.Styles[j]))
+			if c := changeBy(r, v, &v.Styles[j]); c != nil {
+				line.Changes = append(line.Changes, *c)
+			}
 		}
 		m.Variants = append(m.Variants, line)
 	}
 	return m
 }
 
-func effectOn(r *scenarios.Result, v *scenarios.VariantResult, c *scenarios.StyleResult) effectOf {
-	e := effectOf{styled: styled{Class: looks[c.Style].class, Style: c.Style.String(), quantity: quantity{"–", ""}}}
-	m := c.Measure("inconsistent")
-	if m == nil {
-		return e
-	}
-	largest := max(m.Value, valueOf(r.Variants[0].Style(c.Style), "inconsistent"))
-	e.quantity = show(m, largest)
+// changeBy is what a variant changes in the inconsistent flows of a style; nil where
+// that is not known.
+func changeBy(r *scenarios.Result, v *scenarios.VariantResult, c *scenarios.StyleResult) *mendChange {
 	for i := range r.Differences {
 		d := &r.Differences[i]
 		if d.Style == nil || *d.Style != c.Style || d.Name != v.Name+"-"+scenarios.Base {
 			continue
 		}
 		if x := find(d.Measures, "inconsistent"); x != nil {
-			e.Delta = delta{quantity: showDifference(x, largest), Verdict: judge(x, -1)}
+			largest := max(valueOf(c, "inconsistent"), valueOf(r.Variants[0].Style(c.Style), "inconsistent"))
+			unit, _ := scaleOf(x.Unit, largest)
+			return &mendChange{looks[c.Style].class, c.Style.String(), delta{quantity: showDifference(x, largest), Verdict: judge(x, -1)}, unit}
 		}
 	}
-	return e
+	return nil
 }
 
 func setsOf(sc *scenarios.Scenario, name string) []scenarios.Set {

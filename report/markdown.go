@@ -26,15 +26,18 @@ func Markdown(w io.Writer, r *scenarios.Result) error {
 		head += " difference | |"
 		rule += "---:|---|"
 	}
-	for _, s := range table(r) {
+	for _, s := range append(table(r), variantTable(r)...) {
 		fmt.Fprintf(b, "\n### %s\n\n%s\n%s\n", s.Title, head, rule)
 		for _, row := range s.Rows {
 			line := "| " + escaped(row.Label) + " |"
 			for _, c := range row.Cells {
 				line += " " + tight(c.quantity) + " |"
 			}
-			if len(cells) == 2 && len(row.Deltas) == 1 {
+			switch {
+			case len(cells) == 2 && len(row.Deltas) == 1:
 				line += " " + tight(row.Deltas[0].quantity) + " | " + row.Deltas[0].Verdict + " |"
+			case len(cells) == 2:
+				line += " | |"
 			}
 			fmt.Fprintln(b, line)
 		}

@@ -244,16 +244,15 @@ func TestOneReplicationComparesNothing(t *testing.T) {
 	}
 }
 
-// TestVariantAndItsDifferenceHaveOneScale: 0.0003 % and the −2.28 % that a
-// variant takes away are not one in 100k and the other in percent.
-func TestVariantAndItsDifferenceHaveOneScale(t *testing.T) {
+// TestChangeByAVariantIsInPercent: what a variant takes away from 2.88 % is told in
+// percent, though what is left is one in a million.
+func TestChangeByAVariantIsInPercent(t *testing.T) {
 	r := fakeResult()
 	cell := &r.Variants[1].Styles[0]
 	m := cell.Measure("inconsistent")
 	m.Value, m.Low, m.High = 0.000003, 0.0000006, 0.0000188
-	e := effectOn(r, &r.Variants[1], cell)
-	if got := e.Value + " " + e.Delta.Value; got != "0.0003 % −2.88" {
-		t.Errorf("%q", got)
+	if c := changeBy(r, &r.Variants[1], cell); c == nil || c.Value+c.Unit != "−2.88 %" {
+		t.Errorf("%+v", c)
 	}
 }
 

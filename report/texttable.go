@@ -1,10 +1,6 @@
 package report
 
-import (
-	"strings"
-
-	"edasim/scenarios"
-)
+import "strings"
 
 // verdictColumn is where better, worse or same stands.
 const verdictColumn = 74
@@ -98,54 +94,13 @@ func tight(q quantity) string {
 	return q.Value[:unit] + " " + spread + q.Value[unit:]
 }
 
-// variants are the inconsistent flows of each variant, and the stuck ones where
-// any were in any variant or in the base.
+// variants are what each variant makes of the flows that end badly.
 func (t *textWriter) variants() {
-	t.variantRows("inconsistent", true)
-	t.variantRows("stuck", false)
-}
-
-// variantRows have one measure of every variant in each style; where it is 0
-// everywhere only if always.
-func (t *textWriter) variantRows(measure string, always bool) {
-	known, some := false, always
-	for i := range t.r.Variants {
-		for j := range t.r.Variants[i].Styles {
-			m := t.r.Variants[i].Styles[j].Measure(measure)
-			known = known || m != nil && i > 0
-			some = some || m != nil && m.Value > 0
+	for _, s := range variantTable(t.r) {
+		t.line("")
+		t.line("%s", s.Title)
+		for _, row := range s.Rows {
+			t.tableRow("  "+row.Label, row.Cells, row.Deltas)
 		}
 	}
-	if !known || !some {
-		return
-	}
-	t.line("")
-	t.line("Variants: %s flows", measure)
-	for i := range t.r.Variants[1:] {
-		t.variantRow(&t.r.Variants[i+1], measure)
-	}
-}
-
-func (t *textWriter) variantRow(v *scenarios.VariantResult, measure string) {
-	largest := 0.0
-	for i := range v.Styles {
-		largest = max(largest, valueOf(&v.Styles[i], measure))
-	}
-	var cells []styled
-	for i := range v.Styles {
-		figure := quantity{"–", ""}
-		if m := v.Styles[i].Measure(measure); m != nil {
-			figure = show(m, largest)
-		}
-		cells = append(cells, styled{quantity: figure})
-	}
-	var deltas []delta
-	for i := range t.r.Differences {
-		d := &t.r.Differences[i]
-		if m := find(d.Measures, measure); d.Style == nil && d.Variant == v.Name && m != nil {
-			m = bothZero(m, v.Styles)
-			deltas = append(deltas, delta{quantity: showDifference(m, largest), Verdict: judge(m, -1)})
-		}
-	}
-	t.tableRow("  "+oneLine(v.Name), cells, deltas)
 }
