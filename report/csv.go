@@ -61,10 +61,23 @@ func writeSeries(c *csv.Writer, variant, style string, s *sim.Series) {
 	write("outcomes", "per s", s.Outcomes, 1/bin)
 	write("goodput", "per s", s.Good, 1/bin)
 	write("retries", "per s", s.Retries, 1/bin)
+	write("lag", "s", meanLag(s), 1)
 	for _, service := range s.Services {
 		write("service."+service.Service+".queue", "messages", service.Queue, 1)
 		write("service."+service.Service+".in_flight", "messages", service.Busy, 1)
 	}
+}
+
+// meanLag is the mean lag of what workers started on in each bin, seconds; 0 where
+// nothing was.
+func meanLag(s *sim.Series) []float64 {
+	out := make([]float64, len(s.Begun))
+	for i, n := range s.Begun {
+		if n > 0 {
+			out[i] = s.Lag[i] / n
+		}
+	}
+	return out
 }
 
 // number is the shortest text that reads back as the same number.

@@ -266,7 +266,9 @@ func fakeSeries(scale float64) *sim.Series {
 		s.Arrivals = append(s.Arrivals, arrivals)
 		s.Good = append(s.Good, max(0, good))
 		s.Outcomes = append(s.Outcomes, max(0, good*1.03))
-		s.Retries = append(s.Retries, 2.5)
+		s.Retries = append(s.Retries, 2.5+waiting/20)
+		s.Begun = append(s.Begun, 4*arrivals)
+		s.Lag = append(s.Lag, 4*arrivals*(0.02+0.003*math.Sin(float64(i))+waiting*scale/250))
 		for j := range names {
 			queue := 0.4 + 0.2*math.Sin(float64(i+j))
 			if names[j] == "payment" {

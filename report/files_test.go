@@ -54,19 +54,21 @@ func TestSeriesCSVIsInFlowsASecond(t *testing.T) {
 		{"variant", "style", "until_s", "series", "value", "unit"},
 		{"base", "choreography", "5", "arrivals", "50", "per s"}, // 250 in a bin of 5 s
 		{"base", "orchestration", "620", "arrivals", "0", "per s"},
+		{"base", "orchestration", "620", "lag", "0", "s"}, // no worker started on anything
 	} {
 		if !slices.ContainsFunc(rows, func(have []string) bool { return slices.Equal(have, row) }) {
 			t.Errorf("there is no row %q", row)
 		}
 	}
-	if s := r.Variants[0].Styles[0].Series; len(rows) != 1+2*len(s.Good)*(4+2*len(s.Services)) {
+	if s := r.Variants[0].Styles[0].Series; len(rows) != 1+2*len(s.Good)*(5+2*len(s.Services)) {
 		t.Errorf("%d rows", len(rows))
 	}
 }
 
 func TestWriteDirWritesEverything(t *testing.T) {
 	want := []string{"plots/depth.png", "plots/depth.svg", "plots/goodput.png", "plots/goodput.svg", "plots/inconsistencies.png",
-		"plots/inconsistencies.svg", "plots/latency.png", "plots/latency.svg", "plots/queue.png", "plots/queue.svg",
+		"plots/inconsistencies.svg", "plots/lag.png", "plots/lag.svg", "plots/latency.png", "plots/latency.svg", "plots/queue.png", "plots/queue.svg",
+		"plots/retries.png", "plots/retries.svg",
 		"plots/variants.png", "plots/variants.svg", "replications.json", "report.html", "result.json", "series.csv"}
 	first, second := t.TempDir(), t.TempDir()
 	for _, dir := range []string{first, second} {

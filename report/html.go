@@ -28,15 +28,16 @@ type page struct {
 	Expect      []judged
 	Contents    []entry
 	Legend      []styled
-	Deltas      []string // names of the columns
-	Stacked     bool     // differences stand below the figures: columns would be too many
-	Columns     int      // of the table
-	Table       []section
+	Sides       *comparison
 	Wrong       *plotted
 	Mend        *mend
 	Latency     *plotted
 	Goodput     *plotted
 	Queue       *plotted
+	Lag         *plotted
+	Retries     *plotted
+	Services    *comparison
+	Others      string // services that have no row
 	Depth       *plotted
 	Flow        *flowPicture
 	Worst       []worst
@@ -70,8 +71,9 @@ func HTML(w io.Writer, r *scenarios.Result) error {
 func makePage(r *scenarios.Result) (*page, error) {
 	p := &page{
 		CSS: template.CSS(pageStyle), Title: oneLine(r.Scenario.Name), About: oneLine(r.Scenario.About), Meta: meta(r),
-		Verdict: verdictProse(r), Table: table(r), Worst: worstFlows(r), Faults: faultRows(r),
-		Assumed: assumed(r), Presets: presets(r), Again: again(r),
+		Verdict: verdictProse(r), Sides: newComparison(r, "of all flows", table(r)), Worst: worstFlows(r), Faults: faultRows(r),
+		Assumed: assumed(r), Presets: presets(r), Again: again(r), Legend: legend(r),
+		Services: newComparison(r, "each service", underLoad(r)),
 	}
 	for _, v := range []scenarios.Verdict{scenarios.Fail, scenarios.Inconclusive, scenarios.Pass} {
 		for i := range r.Expect {
@@ -83,17 +85,9 @@ func makePage(r *scenarios.Result) (*page, error) {
 	for _, w := range r.Warnings {
 		p.Warnings = append(p.Warnings, oneLine(w))
 	}
-	cells := base(r)
-	for i := range cells {
-		p.Legend = append(p.Legend, styled{Class: looks[cells[i].Style].class, Style: cells[i].Style.String()})
+	if _, others := busiest(r); others > 0 {
+		p.Others = plural(others, "less busy service")
 	}
-	switch {
-	case len(cells) == 2:
-		p.Deltas = []string{"difference"}
-	case len(cells) > 2:
-		p.Stacked = true
-	}
-	p.Columns = 2 + len(p.Legend) + len(p.Deltas)
 	err := p.draw(r)
 	if err != nil {
 		return nil, err
@@ -123,6 +117,8 @@ func (p *page) draw(r *scenarios.Result) error {
 		{&p.Latency, latencyPlot(r), latencyProse(r)},
 		{&p.Goodput, goodputPlot(r), goodputProse(r)},
 		{&p.Queue, queuePlot(r), queueProse(r)},
+		{&p.Lag, lagPlot(r), lagProse(r)},
+		{&p.Retries, retriesPlot(r), retriesProse(r)},
 		{&p.Depth, depthPlot(r), depthProse(r)},
 	} {
 		if one.from == nil {
@@ -148,11 +144,12 @@ func (p *page) contents() []entry {
 	}
 	add(true, "verdict", "Verdict")
 	add(p.Flow != nil, "flow", "The flow")
-	add(len(p.Table) > 0, "sides", "Side by side")
+	add(p.Sides != nil, "sides", "Side by side")
 	add(p.Mend != nil, "mend", "What mends it")
 	add(p.Latency != nil, "latency", "Latency")
 	add(p.Goodput != nil, "time", "Over time")
 	add(p.Depth != nil, "depth", "Chain depth")
+	add(p.Services != nil, "services", "Services under load")
 	add(len(p.Worst) > 0, "worst", "Worst flows")
 	add(len(p.Faults) > 0, "faults", "Faults that acted")
 	add(true, "assumed", "Assumed")
@@ -187,7 +184,7 @@ func plural(n int, word string) string {
 // mend is the section on variants.
 type mend struct {
 	Plot     *plotted
-	Table    []section
+	Table    *comparison
 	Variants []mendLine
 }
 
@@ -209,7 +206,7 @@ func mending(r *scenarios.Result, plot *plotted) *mend {
 	if len(r.Variants) < 2 {
 		return nil
 	}
-	m := &mend{Plot: plot, Table: variantTable(r)}
+	m := &mend{Plot: plot, Table: newComparison(r, "of all flows", variantTable(r))}
 	for i := range r.Variants[1:] {
 		v := &r.Variants[i+1]
 		line := mendLine{Name: oneLine(v.Name), Sets: setsOf(r.Scenario, v.Name)}

@@ -204,6 +204,9 @@ func makeDelta(r *scenarios.Result, w wanted, style, than topology.Style, larges
 	if d == nil {
 		return out
 	}
+	if d.Unit == "s" && largest == 0 { // no time in any style: no unit to give an interval in
+		return delta{quantity{"0", ""}, "same"}
+	}
 	d = bothZero(d, base(r))
 	if mixed {
 		largest = math.Abs(d.Value)

@@ -58,7 +58,7 @@ func filesOf(figures []*figure) (map[string][]byte, error) {
 func figures(r *scenarios.Result) []*figure {
 	var out []*figure
 	for _, f := range []*figure{
-		mendPlot(r), wrongPlot(r), latencyPlot(r), goodputPlot(r), queuePlot(r), depthPlot(r),
+		mendPlot(r), wrongPlot(r), latencyPlot(r), goodputPlot(r), queuePlot(r), lagPlot(r), retriesPlot(r), depthPlot(r),
 	} {
 		if f != nil {
 			out = append(out, f)

@@ -23,7 +23,7 @@ func TestPlotsAreThoseOfTheGoldenFiles(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"depth", "goodput", "inconsistencies", "latency", "queue", "variants"} {
+	for _, name := range []string{"depth", "goodput", "inconsistencies", "lag", "latency", "queue", "retries", "variants"} {
 		got := plots[name+".svg"]
 		golden := filepath.Join("testdata", name+".svg")
 		if *update {
@@ -46,8 +46,8 @@ func TestPlotsAreThoseOfTheGoldenFiles(t *testing.T) {
 			t.Errorf("%s.png is %d pixels wide, want 920", name, wide)
 		}
 	}
-	if len(plots) != 12 {
-		t.Errorf("%d files, want 12", len(plots))
+	if len(plots) != 16 {
+		t.Errorf("%d files, want 16", len(plots))
 	}
 }
 

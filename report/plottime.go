@@ -58,6 +58,80 @@ func goodputPlot(r *scenarios.Result) *figure {
 	return f
 }
 
+// retriesPlot is how often a message was delivered or sent again; nil where none was.
+func retriesPlot(r *scenarios.Result) *figure {
+	cells := withSeries(r)
+	if len(cells) == 0 {
+		return nil
+	}
+	bin := inSeconds(cells[0].Series.Bin)
+	last, top := 0, 0.0
+	var courses []course
+	for _, cell := range cells {
+		rate := scaled(cell.Series.Retries, 1/bin)
+		courses = append(courses, course{cell.Style, steps(rate, bin)})
+		last = max(last, lastActive(cell.Series.Arrivals), lastActive(rate))
+		top = max(top, largest(rate))
+	}
+	if top == 0 {
+		return nil
+	}
+	f := &figure{file: "retries", title: "Messages a second delivered or sent again", height: figureHeight - 20,
+		alt:    "Retries over virtual time for each style; fault windows are shaded.",
+		styles: stylesOf(cells), below: "virtual time"}
+	f.plot = overTime(0, float64(last+1)*bin, top, "/s", cells[0].Series.Windows)
+	for _, c := range courses {
+		f.plot.Add(c)
+	}
+	return f
+}
+
+// lagPlot is how long after being published a message came to a worker, on a log scale:
+// an outage makes milliseconds into minutes. It is nil where no message waited at all.
+func lagPlot(r *scenarios.Result) *figure {
+	cells := withSeries(r)
+	if len(cells) == 0 {
+		return nil
+	}
+	bin := inSeconds(cells[0].Series.Bin)
+	low, high, until := math.Inf(1), 0.0, 0.0
+	var courses []course
+	for _, cell := range cells {
+		points := lags(cell.Series)
+		for _, at := range points {
+			low, high, until = min(low, at.y), max(high, at.y), max(until, at.x+bin/2)
+		}
+		courses = append(courses, course{cell.Style, points})
+	}
+	if high == 0 {
+		return nil
+	}
+	f := &figure{file: "lag", title: "Lag: from publishing to a worker’s start, mean", height: figureHeight - 20,
+		alt:    "Mean lag of the messages taken at each time, for each style; fault windows are shaded.",
+		styles: stylesOf(cells), below: "virtual time"}
+	f.plot = overTime(0, until, 0, "", cells[0].Series.Windows)
+	y := &f.plot.Y
+	y.Scale, y.Min, y.Max = plot.LogScale{}, decadeBelow(max(low, shortest)), roundAbove(high)
+	y.Tick.Marker = logTimeTicks(y.Min, y.Max)
+	for _, c := range courses {
+		f.plot.Add(c)
+	}
+	return f
+}
+
+// lags are the mean lags, in seconds, of the bins in which a worker started and
+// something had lagged.
+func lags(s *sim.Series) []xy {
+	bin := inSeconds(s.Bin)
+	var out []xy
+	for i, n := range s.Begun {
+		if n > 0 && s.Lag[i] > 0 {
+			out = append(out, xy{(float64(i) + 0.5) * bin, max(s.Lag[i]/n, shortest)})
+		}
+	}
+	return out
+}
+
 // queuePlot is what waits for the service with the longest queue, around the
 // time it was long; nil where nothing ever waits.
 func queuePlot(r *scenarios.Result) *figure {

@@ -78,6 +78,58 @@ func backAfter(s *sim.Series, w sim.Window, before, end float64) string {
 	return "never"
 }
 
+// retriesProse says when most was tried again, and what it means for one flow.
+func retriesProse(r *scenarios.Result) []prose {
+	cells := withSeries(r)
+	if len(cells) == 0 {
+		return nil
+	}
+	var p prose
+	p.say("Messages that were delivered or sent again, in a second, at most and when: ")
+	p.each(cells, func(c *scenarios.StyleResult) string {
+		bin := inSeconds(c.Series.Bin)
+		at, top := highest(c.Series.Retries)
+		if top == 0 {
+			return "none"
+		}
+		return fmt.Sprintf("%s at %s", digits(top/bin, 2), inWords(float64(at)*bin))
+	})
+	p.say(". Deliveries for each message that a handler had to handle, over all: ")
+	p.eachBrief(cells, "amplification")
+	p.say(".")
+	return []prose{p}
+}
+
+// lagProse says when a message waited longest.
+func lagProse(r *scenarios.Result) []prose {
+	var p prose
+	p.say("The longest mean lag of any moment, and when: ")
+	p.each(withSeries(r), func(c *scenarios.StyleResult) string {
+		worst := xy{}
+		for _, at := range lags(c.Series) {
+			if at.y > worst.y {
+				worst = at
+			}
+		}
+		if worst.y == 0 {
+			return "none"
+		}
+		return inWords(worst.y) + " at " + inWords(worst.x-inSeconds(c.Series.Bin)/2)
+	})
+	p.say(". On a log scale, since an outage makes milliseconds into minutes.")
+	return []prose{p}
+}
+
+// highest is the largest value and its bin.
+func highest(bins []float64) (at int, top float64) {
+	for i, v := range bins {
+		if v > top {
+			at, top = i, v
+		}
+	}
+	return at, top
+}
+
 // queueProse says how long the longest queue was, and when.
 func queueProse(r *scenarios.Result) []prose {
 	cells := withSeries(r)
@@ -88,12 +140,7 @@ func queueProse(r *scenarios.Result) []prose {
 	var p prose
 	p.say("Nowhere did more wait than at %s. The most, and when: ", oneLine(service))
 	p.each(cells, func(c *scenarios.StyleResult) string {
-		at, top := 0, 0.0
-		for i, v := range queueOf(c.Series, service) {
-			if v > top {
-				at, top = i, v
-			}
-		}
+		at, top := highest(queueOf(c.Series, service))
 		if top < 0.5 {
 			return "hardly any"
 		}

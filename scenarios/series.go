@@ -23,6 +23,8 @@ func addSeries(sum *sim.Series, s *sim.Series) *sim.Series {
 	sum.Outcomes = addBins(sum.Outcomes, s.Outcomes)
 	sum.Arrivals = addBins(sum.Arrivals, s.Arrivals)
 	sum.Retries = addBins(sum.Retries, s.Retries)
+	sum.Begun = addBins(sum.Begun, s.Begun)
+	sum.Lag = addBins(sum.Lag, s.Lag)
 	for i := range sum.Services {
 		sum.Services[i].Queue = addBins(sum.Services[i].Queue, s.Services[i].Queue)
 		sum.Services[i].Busy = addBins(sum.Services[i].Busy, s.Services[i].Busy)
@@ -49,6 +51,7 @@ func meanSeries(sum *sim.Series, n int) *sim.Series {
 		Bin: sum.Bin, Windows: sum.Windows,
 		Good: perReplication(sum.Good, n), Outcomes: perReplication(sum.Outcomes, n),
 		Arrivals: perReplication(sum.Arrivals, n), Retries: perReplication(sum.Retries, n),
+		Begun: perReplication(sum.Begun, n), Lag: perReplication(sum.Lag, n),
 	}
 	for _, v := range sum.Services {
 		mean.Services = append(mean.Services, sim.ServiceSeries{

@@ -146,6 +146,7 @@ func (b *book) begun(now topology.Time, d *delivery, st *station) {
 			b.lag[d.event].Add(now - d.born)
 		}
 	}
+	b.series.started(now - d.born)
 	s.queueArea += b.within(d.ready, now)
 	s.runMax = max(s.runMax, st.busy)
 }

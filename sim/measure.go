@@ -41,6 +41,8 @@ type Series struct {
 	Outcomes []float64 // flows that reached an outcome
 	Arrivals []float64 // flows that started
 	Retries  []float64 // messages redelivered or sent again
+	Begun    []float64 // messages on which a worker started
+	Lag      []float64 // from publishing to that start, seconds, summed over them
 	Services []ServiceSeries
 	Windows  []Window // of faults, as they came out in this replication
 }

@@ -10,6 +10,8 @@ type seriesAccount struct {
 	outcomes []float64
 	goods    []float64
 	retries  []float64
+	begun    []float64
+	lag      []float64   // seconds, summed
 	queue    [][]float64 // by service: what waits at the end of each bin
 	busy     [][]float64
 	windows  []Window
@@ -45,6 +47,14 @@ func add1(list []float64, i int) {
 func (s *seriesAccount) arrived() { add1(s.arrivals, s.now) }
 func (s *seriesAccount) ended()   { add1(s.outcomes, s.now) }
 func (s *seriesAccount) retried() { add1(s.retries, s.now) }
+
+// started counts a message on which a worker starts, so long after it was published.
+func (s *seriesAccount) started(lag topology.Time) {
+	if s.now < len(s.begun) {
+		s.begun[s.now]++
+		s.lag[s.now] += seconds(lag)
+	}
+}
 
 // good counts a flow in the bin of its outcome.
 func (s *seriesAccount) good(at, now topology.Time) {
@@ -89,7 +99,7 @@ func (s *seriesAccount) result(e *engine) Series {
 		n--
 	}
 	out := Series{Bin: s.bin, Good: s.goods[:n], Outcomes: s.outcomes[:n], Arrivals: s.arrivals[:n],
-		Retries: s.retries[:n], Windows: s.windows}
+		Retries: s.retries[:n], Begun: s.begun[:n], Lag: s.lag[:n], Windows: s.windows}
 	for i := range e.services {
 		out.Services = append(out.Services, ServiceSeries{e.services[i].name, s.queue[i], s.busy[i]})
 	}

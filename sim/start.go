@@ -97,6 +97,8 @@ func (e *engine) openBook() {
 			outcomes: make([]float64, binsAtMost+1),
 			goods:    make([]float64, binsAtMost+1),
 			retries:  make([]float64, binsAtMost+1),
+			begun:    make([]float64, binsAtMost+1),
+			lag:      make([]float64, binsAtMost+1),
 			queue:    make([][]float64, len(e.services)),
 			busy:     make([][]float64, len(e.services)),
 		},
