@@ -42,7 +42,7 @@ type Effect struct {
 
 	// On arrivals.
 	Burst Factor
-	Rate  int64 // arrivals for each 1,000 seconds; 0: as declared
+	Rate  int64 // arrivals for each BurstSeconds; 0: as declared
 }
 
 // AllReplicas is the Down of an outage of a whole service.

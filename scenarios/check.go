@@ -45,7 +45,8 @@ func (b *build) check() {
 	b.checkStarts()
 	b.checkCompensations()
 	b.checkExpressions()
-	b.checkDeadlines()
+	b.checkBroker()
+	b.checkNoEffect()
 	b.checkMemory()
 	if len(b.problems) == 0 {
 		b.checkLoad()
@@ -210,31 +211,6 @@ func (b *build) checkCompensations() {
 				break
 			}
 		}
-	}
-}
-
-// checkDeadlines finds deadlines of a broker where none delivers.
-func (b *build) checkDeadlines() {
-	if !slices.Equal(b.run.Styles, []topology.Style{topology.DirectCalls}) {
-		return
-	}
-	refuse := func(m *mapping) {
-		if m == nil {
-			return
-		}
-		delivery := m.node.get("delivery")
-		if delivery == nil || delivery.get("ack_deadline") == nil {
-			return
-		}
-		for _, p := range delivery.pairs {
-			if p.key.text == "ack_deadline" && p.value.text != "none" {
-				b.failAt(p.key, "write  direct: {timeout: …}", "only direct calls are simulated, which no broker leases: ack_deadline has no meaning")
-			}
-		}
-	}
-	refuse(b.top)
-	for _, r := range b.refs.handlers {
-		refuse(r.keys)
 	}
 }
 

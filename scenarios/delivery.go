@@ -1,8 +1,6 @@
 package scenarios
 
 import (
-	"fmt"
-
 	"edasim/topology"
 )
 
@@ -30,9 +28,7 @@ func (b *build) delivery(n *node, where string, over topology.Delivery) topology
 		b.deliveryKeys(filled, &d)
 	}
 	b.deliveryKeys(m, &d)
-	if d.AckBefore {
-		b.unheeded(m)
-	}
+	b.unheeded(m, &d)
 	if d.Settle > 0 && d.Ordering.Kind == topology.Unordered {
 		at := n
 		if m.has("settle") {
@@ -41,18 +37,6 @@ func (b *build) delivery(n *node, where string, over topology.Delivery) topology
 		b.failAt(at, "write  ordering: {partitions: 12}", "offsets are committed for each lane, and without an ordering there are no lanes")
 	}
 	return d
-}
-
-// unheeded warns of keys that say how messages come back, where none does: what is
-// acked before it is handled is delivered at most once.
-func (b *build) unheeded(m *mapping) {
-	for _, name := range []string{"ack_deadline", "ack_renewal", "late_ack", "crash_detection", "retry", "deadline_retry",
-		"redelivered_to", "max_deliveries", "counts", "max_age", "exhausted"} {
-		if m.has(name) {
-			b.warn(fmt.Sprintf("line %d: %s changes nothing: with  ack: before  a message is delivered at most once",
-				m.keyAt(name).pos.Line, name))
-		}
-	}
 }
 
 func (b *build) deliveryKeys(m *mapping, d *topology.Delivery) {

@@ -16,6 +16,7 @@ type faultKind struct {
 	example string
 	with    string // what the example needs besides
 	extras  []string
+	without []string // keys that say nothing of it
 	read    func(r *faultReader, figure *node) faults.Fault
 	// figure says what the main figure is besides a part of the fault.
 	figure figureKind
@@ -100,11 +101,14 @@ var faultKinds = []faultKind{
 		victim: []string{faults.Coordinator, faults.Broker}, extras: []string{"replicas", "lose"}, read: readOutage},
 	{name: "forge", shape: aRate,
 		meaning: "Somebody outside the system sends the event in a running flow.", example: "6/min", with: "event: StockReserved",
-		needs: "event", aims: []string{"event"}, read: readForge},
+		needs: "event", aims: []string{"event"}, without: messageKeys, read: readForge},
 	{name: "burst", shape: aFactor.or(aRate),
 		meaning: "Arrivals are multiplied, or come at that rate.", example: "10x",
-		aims: []string{"event"}, read: readBurst},
+		aims: []string{"event"}, without: messageKeys, read: readBurst},
 }
+
+// messageKeys choose among messages; what acts on a stream strikes none of them.
+var messageKeys = []string{"probability", "nth", "flows"}
 
 func faultKindNames() []string {
 	var names []string
@@ -234,6 +238,26 @@ func readOutage(r *faultReader, _ *node) faults.Fault {
 	return f
 }
 
+// bursting checks that there are arrivals of which a rate can be changed.
+func (r *faultReader) bursting() {
+	started := false
+	for _, w := range r.sys.Workloads {
+		if r.in.Event != "" && r.in.Event != w.Event {
+			continue
+		}
+		started = true
+		if w.Rate > 0 || w.Every > 0 || len(w.Phases) > 0 {
+			return
+		}
+	}
+	switch {
+	case started:
+		r.failAt(r.keyAt("burst"), "give the workload a rate, every or phases", "a burst changes how often flows arrive, and here the workload says when each does")
+	case r.in.Event != "" && len(r.problems) == 0:
+		r.failAt(r.keyAt("event"), "name an event of the workload", "a burst is of arrivals, and the workload does not send %s", quoted(r.in.Event))
+	}
+}
+
 func readForge(r *faultReader, figure *node) faults.Fault {
 	var f faults.Forge
 	if !r.build.rate(figure, &f.PerSecond) {
@@ -243,12 +267,18 @@ func readForge(r *faultReader, figure *node) faults.Fault {
 }
 
 func readBurst(r *faultReader, figure *node) faults.Fault {
+	r.bursting()
 	if strings.Contains(figure.text, "/") {
 		var rate float64
 		if !r.build.rate(figure, &rate) {
 			return nil
 		}
-		return faults.Burst{Rate: int64(math.Round(rate * 1000))}
+		f := faults.Burst{Rate: int64(math.Round(rate * faults.BurstSeconds))}
+		if f.Rate == 0 {
+			r.failAt(figure, "write a rate such as 30/s, or 0.1x for fewer", "a burst of %s brings nothing", figure.text)
+			return nil
+		}
+		return f
 	}
 	factor, ok := r.factor(figure)
 	if !ok {

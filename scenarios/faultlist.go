@@ -87,6 +87,11 @@ func (r *faultReader) read(figure *node) faults.Fault {
 			r.failAt(p.key, "leave it out", "%s is not a part of %s", quoted(k), r.kind.name)
 		}
 	}
+	for _, k := range r.kind.without {
+		if r.has(k) {
+			r.failAt(r.keyAt(k), "leave it out", "%s acts on all that comes, and %s has no place in it", r.kind.name, quoted(k))
+		}
+	}
 	r.targets()
 	r.timing()
 	if figure == nil {
@@ -95,7 +100,7 @@ func (r *faultReader) read(figure *node) faults.Fault {
 	switch r.kind.figure {
 	case chanceFigure:
 		if r.has("probability") {
-			r.failAt(r.keyAt("probability"), "leave it out", "the figure of %s is its probability", r.kind.name)
+			r.failAt(r.keyAt("probability"), "leave it out", "the figure of %s says how often it strikes", r.kind.name)
 		}
 		if !strings.Contains(figure.text, "/") || r.kind.name != "crash" {
 			r.build.probability(figure, &r.in.Probability)

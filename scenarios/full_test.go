@@ -95,7 +95,7 @@ func TestEveryKey(t *testing.T) {
 	is("crash", []any{by["crash"].Fault, by["deaths"].Fault}, "[{2 2s} {0.2 1s}]")
 	is("outage", []any{by["outage"].Fault, by["outage"].For, by["broken"].Fault}, "[{1 0} exp(4s) {2147483647 50000}]")
 	is("schema", []any{by["schema"].Fault, by["upgrade"].Fault, by["forge"].Fault}, "[{2 0} {6 5000000000} {0.1}]")
-	is("burst", []any{by["burst"].Fault.(faults.Burst).Factor.Value(), by["storm"].Fault.(faults.Burst).Rate}, "[10 30000]")
+	is("burst", []any{by["burst"].Fault.(faults.Burst).Factor.Value(), by["storm"].Fault.(faults.Burst).Rate}, "[10 30000000000]")
 	is("pinned", []any{by["pinned"].Flows, by["error"].Nth}, "[[{1 3} {2 7}] 2]")
 }
 

@@ -75,7 +75,7 @@ func (k *faultKind) bars(name string) bool {
 	case k.figure == windowFigure:
 		return slices.Contains(windowBars, name)
 	}
-	return false
+	return slices.Contains(k.without, name)
 }
 
 // windowBars are the keys that say nothing of a fault whose figure is the length

@@ -3,7 +3,9 @@ package scenarios
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"maps"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"edasim/faults"
@@ -22,7 +24,7 @@ type LoadOptions struct {
 // Load reads a scenario and checks it. The error is a *LoadErrors with
 // everything that is wrong. file is the name that errors and reports show.
 func Load(src []byte, file string, opts LoadOptions) (*Scenario, error) {
-	l := &loading{file: file, opts: opts, lines: strings.Split(string(src), "\n")}
+	l := &loading{file: file, opts: opts, lines: strings.Split(string(src), "\n"), files: map[string][]byte{}}
 	var problems ledger
 	root := parse(src, &problems)
 	if root == nil {
@@ -33,12 +35,13 @@ func Load(src []byte, file string, opts LoadOptions) (*Scenario, error) {
 	}
 	base := l.build(root, &problems)
 	sc := &Scenario{
-		File: file, Digest: digest(src, opts.Sets), Source: src,
+		File: file, Source: src,
 		System: base.sys, Faults: base.faults, Run: base.run, root: root,
 	}
 	base.describe(sc)
 	base.variants(sc, &problems)
 	base.expectations(sc)
+	sc.Digest = l.digest(src)
 	sc.Warnings = base.warnings
 	if opts.Strict {
 		for _, w := range base.warnings {
@@ -51,12 +54,18 @@ func Load(src []byte, file string, opts LoadOptions) (*Scenario, error) {
 	return sc, nil
 }
 
-// digest tells whether two scenarios are the same text with the same paths set.
-func digest(src []byte, sets []Set) string {
+// digest tells whether two scenarios are the same text with the same paths set, and read
+// the same files.
+func (l *loading) digest(src []byte) string {
 	h := sha256.New()
 	h.Write(src)
-	for _, set := range sets {
+	for _, set := range l.opts.Sets {
 		h.Write([]byte("\x00" + set.Path + "=" + set.Value))
+	}
+	for _, name := range slices.Sorted(maps.Keys(l.files)) {
+		sum := sha256.Sum256(l.files[name])
+		h.Write([]byte("\x00" + name + "\x00"))
+		h.Write(sum[:])
 	}
 	return "sha256:" + hex.EncodeToString(h.Sum(nil))
 }
@@ -66,6 +75,7 @@ type loading struct {
 	file  string
 	opts  LoadOptions
 	lines []string
+	files map[string][]byte // the files that it names
 }
 
 // build makes one system of one tree. It goes on after a problem, to find the
@@ -120,7 +130,14 @@ func (b *build) readFile(name string) ([]byte, error) {
 	if b.opts.ReadFile == nil {
 		return nil, errNoFiles
 	}
-	return b.opts.ReadFile(name)
+	if content, ok := b.files[name]; ok {
+		return content, nil
+	}
+	content, err := b.opts.ReadFile(name)
+	if err == nil {
+		b.files[name] = content
+	}
+	return content, err
 }
 
 func (b *build) version() {

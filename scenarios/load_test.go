@@ -85,3 +85,25 @@ func TestLibrary(t *testing.T) {
 		}
 	}
 }
+
+// Another trace is another scenario, and a saved result is not taken for its own.
+func TestDigestKnowsTheFilesRead(t *testing.T) {
+	src := []byte("edasim: 1\nservices: {a: {handlers: {h: {consumes: Go, emits: Done, takes: empirical(times.csv)}}}}\nworkload: {Go: {trace: at.csv}}\n")
+	digest := func(times, at string) string {
+		files := map[string]string{"times.csv": times, "at.csv": at}
+		sc, err := Load(src, "x.yaml", LoadOptions{ReadFile: func(name string) ([]byte, error) { return []byte(files[name]), nil }})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return sc.Digest
+	}
+	one := digest("1ms\n2ms\n", "at\n0s\n1s\n")
+	for _, other := range []string{digest("1ms\n3ms\n", "at\n0s\n1s\n"), digest("1ms\n2ms\n", "at\n0s\n2s\n")} {
+		if other == one {
+			t.Error("the digest is that of other files")
+		}
+	}
+	if digest("1ms\n2ms\n", "at\n0s\n1s\n") != one {
+		t.Error("the digest of the same files differs")
+	}
+}

@@ -108,6 +108,14 @@ func (b *build) mapping(n *node, t *table) *mapping {
 	return m
 }
 
+// peek is a mapping that has been checked already; nil if it is none.
+func (b *build) peek(n *node, t *table) *mapping {
+	if n == nil || n.bad || n.kind != mappingNode {
+		return nil
+	}
+	return &mapping{build: b, node: n, table: t}
+}
+
 // values notes whose value a node is, and its items.
 func (b *build) values(n *node, k *key) {
 	b.keyOf[n] = k

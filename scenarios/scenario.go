@@ -15,7 +15,7 @@ type Scenario struct {
 	Name   string
 	About  string
 	Group  string // the text of x-group: with what the library is listed; "" if none
-	Digest string // "sha256:…" of the text and of every --set
+	Digest string // "sha256:…" of the text, of every --set and of the files that it reads
 	Source []byte
 
 	System   *topology.System

@@ -1,8 +1,6 @@
 package scenarios
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"slices"
@@ -16,8 +14,7 @@ import (
 type SweepIdentity struct {
 	Semantics    int      `json:"semantics"`
 	Scenario     string   `json:"scenario"`
-	Digest       string   `json:"digest"`          // of the text and of every --set
-	Files        string   `json:"files,omitempty"` // "sha256:…" of what the scenario reads beside it; "" if nothing
+	Digest       string   `json:"digest"` // of the text and of every --set
 	Seed         uint64   `json:"seed"`
 	Replications int      `json:"replications"`
 	Variant      string   `json:"variant"` // Base, or the one that was swept
@@ -73,17 +70,7 @@ var defaultShown = []string{"stuck", "inconsistent", "latency.p99", "messages.pu
 // NewSweep loads a scenario and checks every value of every axis and every point of
 // the grid, before anything is simulated. The error has everything that is wrong.
 func NewSweep(src []byte, file string, o SweepOptions) (*Sweep, error) {
-	files := sha256.New()
-	read := false
-	if beside := o.ReadFile; beside != nil {
-		o.ReadFile = func(name string) ([]byte, error) {
-			text, err := beside(name)
-			fmt.Fprintf(files, "%s\x00%d\x00", name, len(text))
-			files.Write(text)
-			read = true
-			return text, err
-		}
-	}
+	o.ReadFile = cached(o.ReadFile)
 	s := &Sweep{Axes: slices.Clone(o.Axes), Sets: o.Sets, File: file, Named: o.Named, src: src, opts: o}
 	if err := s.checkAxes(); err != nil {
 		return nil, err
@@ -93,10 +80,6 @@ func NewSweep(src []byte, file string, o SweepOptions) (*Sweep, error) {
 		return nil, err
 	}
 	s.describe(sc)
-	if read {
-		s.Files = "sha256:" + hex.EncodeToString(files.Sum(nil))
-	}
-	s.opts.ReadFile = cached(s.opts.ReadFile)
 	if err := s.checkValues(); err != nil {
 		return nil, err
 	}
@@ -187,7 +170,7 @@ func (s *Sweep) told(err error) error {
 
 func (s *Sweep) describe(sc *Scenario) {
 	s.SweepIdentity = SweepIdentity{
-		Semantics: Semantics, Scenario: sc.Name, Digest: digest(s.src, s.Sets), Seed: sc.Run.Seed,
+		Semantics: Semantics, Scenario: sc.Name, Digest: sc.Digest, Seed: sc.Run.Seed,
 		Replications: sc.Run.Replications, Variant: Base,
 	}
 	if s.named() {

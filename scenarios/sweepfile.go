@@ -150,9 +150,7 @@ func (s *Sweep) differs(o *SweepIdentity) string {
 	case s.Semantics != o.Semantics:
 		return fmt.Sprintf("the rules (semantics %d and %d)", s.Semantics, o.Semantics)
 	case s.Digest != o.Digest || s.Scenario != o.Scenario:
-		return "the scenario or its --set (" + s.Scenario + ", " + shortDigest(s.Digest) + ", and " + o.Scenario + ", " + shortDigest(o.Digest) + ")"
-	case s.Files != o.Files:
-		return "the files that the scenario reads"
+		return "the scenario, its --set or a file that it reads (" + s.Scenario + ", " + shortDigest(s.Digest) + ", and " + o.Scenario + ", " + shortDigest(o.Digest) + ")"
 	case s.Seed != o.Seed:
 		return fmt.Sprintf("the seed (%d and %d)", s.Seed, o.Seed)
 	case s.Replications != o.Replications:

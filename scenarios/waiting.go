@@ -155,7 +155,7 @@ func (b *build) budget(m *mapping, r *topology.Retry) {
 		if v, ok := b.number(n, "burst", 1, largestCount); ok {
 			burst = v
 		}
-		if !m.has("budget") {
+		if budget := m.get("budget"); budget == nil || budget.plain() && budget.text == "none" {
 			b.failAt(m.keyAt("burst"), "write  budget: 10%", "a burst is of a budget, and there is none")
 		}
 	}

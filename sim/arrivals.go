@@ -132,11 +132,15 @@ func (e *engine) arrivalTime(src *source) (topology.Time, bool) {
 // that rounding it to nanoseconds leaves 12 digits.
 const unitGap = 1e12
 
+// mostChanges bounds the changes of rate between two arrivals: phases whose lengths all
+// come out as 0 would never end.
+const mostChanges = 1 << 26
+
 // spend finds when a unit of hazard is used up by a rate that changes.
 func (e *engine) spend(src *source, unit float64) (topology.Time, bool) {
 	load := src.load
 	at := e.now
-	for range 1 << 20 {
+	for range mostChanges {
 		rate := load.Rate
 		if load.Every > 0 {
 			rate = float64(topology.Second) / float64(load.Every)
@@ -185,7 +189,7 @@ func (e *engine) burst(src *source, at topology.Time, rate float64, change topol
 			fx := inj.fault.Decide(faults.Hop{Now: at, Since: on.from}, faults.Draws(inj.key))
 			rate = rate * fx.Burst.Value()
 			if fx.Rate > 0 {
-				rate = float64(fx.Rate) / 1000
+				rate = float64(fx.Rate) / faults.BurstSeconds
 			}
 			change = min(change, on.until)
 		}

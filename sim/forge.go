@@ -29,7 +29,7 @@ func (e *engine) forge(i uint32) {
 		return
 	}
 	e.nextForgery(int32(i), inj.fault.(faults.Forge), e.now)
-	if e.now >= on.until {
+	if e.now < on.from || e.now >= on.until {
 		return
 	}
 	on.eligible++
