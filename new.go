@@ -66,6 +66,9 @@ func newText(cmd *cobra.Command, args []string, o *newOptions) ([]byte, error) {
 	case len(args) != 1:
 		return nil, usagef("new takes one name, got %d, such as  edasim new orders", len(args))
 	case !scenarioName.MatchString(args[0]):
+		if name := strings.TrimSuffix(strings.TrimSuffix(args[0], ".yaml"), ".yml"); scenarioName.MatchString(name) {
+			return nil, usagef("new prints the scenario: write  edasim new %s > %s.yaml", name, name)
+		}
 		return nil, usagef("%q cannot be the name of a new scenario: letters, digits, _ and -, a letter first", args[0])
 	case changed("from"):
 		return copied(args[0], o.from)

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"edasim/faults"
 	"edasim/scenarios"
 	"edasim/sim"
 	"edasim/topology"
@@ -198,7 +199,10 @@ func (t *telling) end(r *sim.Record) {
 	case sim.Deduplicated:
 		text = "the broker drops a copy of " + what
 	case sim.AttemptFailed:
-		text = "an attempt fails: " + r.Detail
+		text = "a request to it fails: " + r.Detail
+		if r.Where == faults.Client {
+			text = "an attempt fails: " + r.Detail
+		}
 	default:
 		text = strings.TrimSpace(r.Kind.String() + " " + what)
 	}

@@ -1,16 +1,22 @@
 package scenarios
 
 import (
+	"context"
 	"errors"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"edasim/sim"
 )
 
-// Whatever a file contains, it is loaded or its errors can be shown.
+// longestFuzzed bounds how long a run of a fuzzed scenario is watched.
+const longestFuzzed = 100 * time.Millisecond
+
+// Whatever a file contains, it is loaded or its errors can be shown; and whatever is
+// loaded runs without a bug, until its end or for as long as one looks.
 func FuzzLoad(f *testing.F) {
 	for _, pattern := range []string{"testdata/good/*.yaml", "testdata/bad/*.yaml", "library/*.yaml"} {
 		files, err := filepath.Glob(pattern)
@@ -32,8 +38,18 @@ func FuzzLoad(f *testing.F) {
 				t.Errorf("an empty system: %+v", sc)
 			}
 			for _, style := range sc.Run.Styles {
-				if _, err := sim.Compile(sim.Config{System: sc.System, Faults: sc.Faults, Style: style}); err != nil {
+				model, err := sim.Compile(sim.Config{System: sc.System, Faults: sc.Faults, Style: style, Seed: sc.Run.Seed,
+					Warmup: sc.Run.Warmup, Drain: sc.Run.Drain, MaxHops: sc.Run.MaxHops})
+				if err != nil {
 					t.Errorf("accepted, but not compiled: %v", err)
+					continue
+				}
+				ctx, stop := context.WithTimeout(t.Context(), longestFuzzed)
+				_, err = model.Run(ctx, 1)
+				stop()
+				var cause *sim.RunError
+				if err != nil && !errors.Is(err, context.DeadlineExceeded) && !errors.As(err, &cause) {
+					t.Errorf("%s: %v", style, err)
 				}
 			}
 			return

@@ -134,7 +134,7 @@ const unitGap = 1e12
 
 // mostChanges bounds the changes of rate between two arrivals: phases whose lengths all
 // come out as 0 would never end.
-const mostChanges = 1 << 26
+const mostChanges = 1 << 22
 
 // spend finds when a unit of hazard is used up by a rate that changes.
 func (e *engine) spend(src *source, unit float64) (topology.Time, bool) {
