@@ -112,7 +112,7 @@ func (a *app) explain(arg string, flags *explainFlags) error {
 		a.note("written: %s", flags.pin)
 	}
 	var b bytes.Buffer
-	options2 := report.StoryOptions{Scenario: source.named, All: flags.all}
+	options2 := report.StoryOptions{Scenario: source.named, Flags: report.Flags(sc), All: flags.all}
 	switch flags.format {
 	case "mermaid":
 		err = report.StoryMermaid(&b, story)

@@ -11,6 +11,9 @@ import (
 	"edasim/topology"
 )
 
+var fakeRun = scenarios.Run{Seed: 1, Replications: 10, Drain: topology.Hour, MaxHops: 100,
+	Styles: []topology.Style{topology.Choreography, topology.Orchestrated}}
+
 // fakeResult is a result made by hand that looks like one of checkout: two
 // styles, the base and one variant. Every call makes the same one.
 func fakeResult() *scenarios.Result {
@@ -74,8 +77,7 @@ func fakeScenario() *scenarios.Scenario {
 			{Path: "orders.idempotent", Value: "key"}, {Path: "inventory.idempotent", Value: "key"},
 			{Path: "payment.idempotent", Value: "key"}, {Path: "shipping.idempotent", Value: "key"},
 		}}},
-		Run: scenarios.Run{Seed: 1, Replications: 10, Drain: topology.Hour, MaxHops: 100,
-			Styles: []topology.Style{topology.Choreography, topology.Orchestrated}},
+		Run: fakeRun, Declared: fakeRun,
 		Presets: []scenarios.PresetUse{
 			{Where: "payment.delivery", Preset: "sqs-standard", Key: "ack_deadline", Value: "30s"},
 			{Where: "payment.delivery", Preset: "sqs-standard", Key: "ordering", Value: "none"},

@@ -46,6 +46,7 @@ type page struct {
 	Assumed     []fact
 	Presets     []fact
 	Again       string
+	Shown       commands
 	Warnings    []string
 }
 
@@ -72,7 +73,7 @@ func makePage(r *scenarios.Result) (*page, error) {
 	p := &page{
 		CSS: template.CSS(pageStyle), Title: oneLine(r.Scenario.Name), About: oneLine(r.Scenario.About), Meta: meta(r),
 		Verdict: verdictProse(r), Sides: newComparison(r, "of all flows", table(r)), Worst: worstFlows(r), Faults: faultRows(r),
-		Assumed: assumed(r), Presets: presets(r), Again: again(r), Legend: legend(r),
+		Assumed: assumed(r), Presets: presets(r), Again: again(r), Shown: commandsOf(r), Legend: legend(r),
 		Services: newComparison(r, "each service", underLoad(r)),
 	}
 	for _, v := range []scenarios.Verdict{scenarios.Fail, scenarios.Inconclusive, scenarios.Pass} {

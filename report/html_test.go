@@ -130,3 +130,26 @@ func TestPageOfNothing(t *testing.T) {
 		t.Error("a result without flows does not say so")
 	}
 }
+
+// The commands of a page make what the page shows, whatever was set on the command line
+// that made it.
+func TestCommandsCarryWhatWasSet(t *testing.T) {
+	r := fakeResult()
+	sc := r.Scenario
+	sc.File = "my shop.yaml"
+	sc.Sets = []scenarios.Set{{Path: "payment.replicas", Value: "2"}, {Path: "delivery.latency", Value: "exp(5ms)"}}
+	sc.Run.Seed, r.Seed = 7, 7
+	sc.Run.Styles = []topology.Style{topology.Choreography}
+	const sets = " --set payment.replicas=2 --set 'delivery.latency=exp(5ms)'"
+	if got, want := again(r), "edasim run 'my shop.yaml'"+sets+" --style choreography --seed 7 --replications 10 --out review"; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+	if got, want := Flags(sc), sets+" --seed 7"; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+	s := &scenarios.Story{Scenario: sc.Name, Variant: scenarios.Base}
+	s.Flow.Replication, s.Flow.Number = 1, 2
+	if got, want := explainCommand(argument(sc), Flags(sc), s), "edasim explain 'my shop.yaml' --flow 1/2 --style choreography"+sets+" --seed 7"; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+}

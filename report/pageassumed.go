@@ -1,9 +1,7 @@
 package report
 
 import (
-	"bytes"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -168,29 +166,4 @@ func presets(r *scenarios.Result) []fact {
 		facts = append(facts, fact{oneLine(u.preset), oneLine(u.where) + " — " + u.values})
 	}
 	return facts
-}
-
-// again is the command that makes the page again.
-func again(r *scenarios.Result) string {
-	return fmt.Sprintf("edasim run %s --seed %d --replications %d --out review", argument(r.Scenario), r.Seed, r.Replications)
-}
-
-// argument is how a command line names a scenario: a built-in one by its name.
-func argument(sc *scenarios.Scenario) string {
-	name := strings.TrimSuffix(sc.File, ".yaml")
-	if text, ok := scenarios.Builtin(name); ok && bytes.Equal(text, sc.Source) {
-		return shellWord(name)
-	}
-	return shellWord(sc.File)
-}
-
-var plainWord = regexp.MustCompile(`^[A-Za-z0-9_./:=@%+-]+$`)
-
-// shellWord quotes a word for a POSIX shell where it needs that.
-func shellWord(word string) string {
-	word = oneLine(word)
-	if plainWord.MatchString(word) {
-		return word
-	}
-	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 }

@@ -39,7 +39,7 @@ func picture(r *scenarios.Result) (*flowPicture, error) {
 	if err := graphSVG(&b, r.Scenario.Name, shapes, notes); err != nil {
 		return nil, err
 	}
-	p := &flowPicture{SVG: template.HTML(b.String()), Again: "edasim graph " + shellWord(argument(r.Scenario))}
+	p := &flowPicture{SVG: template.HTML(b.String()), Again: graphCommand(r.Scenario)}
 	for _, s := range shapes {
 		var text prose
 		text.style(s.Style, s.Style.String())

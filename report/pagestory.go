@@ -81,7 +81,7 @@ func tellOnPage(s *scenarios.Story, r *scenarios.Result) told {
 	t := told{
 		styled:   styled{Class: looks[s.Style].class, Style: s.Style.String()},
 		Headline: storyHeadline(s),
-		Again:    explainCommand(argument(r.Scenario), s),
+		Again:    explainCommand(argument(r.Scenario), Flags(r.Scenario), s),
 	}
 	moments, left := shortened(tell(s), false)
 	for _, m := range moments {

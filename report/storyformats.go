@@ -51,7 +51,7 @@ func StoryMarkdown(w io.Writer, s *scenarios.Story, o StoryOptions) error {
 	}
 	table("Without one thing", s.Without)
 	table("With a safeguard", s.With)
-	fmt.Fprintf(&b, "\nAgain: `%s`\n", explainCommand(o.Scenario, s))
+	fmt.Fprintf(&b, "\nAgain: `%s`\n", explainCommand(o.Scenario, o.Flags, s))
 	_, err := b.WriteTo(w)
 	return err
 }

@@ -13,6 +13,7 @@ import (
 // StoryOptions say how a story is told.
 type StoryOptions struct {
 	Scenario string // as one names it on a command line
+	Flags    string // that its commands need; see Flags
 	All      bool   // every moment, however unimportant
 }
 
@@ -51,15 +52,19 @@ func StoryText(w io.Writer, s *scenarios.Story, o StoryOptions) error {
 	}
 	writeOtherwise(&b, s)
 	if o.Scenario != "" && s.Wrong() {
-		fmt.Fprintf(&b, "\nKeep it as a test\n  %s --pin FILE.yaml\n", explainCommand(o.Scenario, s))
+		heading, pin := "Keep it as a test", " --pin FILE.yaml"
+		if strings.Contains(o.Flags, "--set ") { // a pinned scenario is of the file as it is
+			heading, pin = "Tell it again", ""
+		}
+		fmt.Fprintf(&b, "\n%s\n  %s%s\n", heading, explainCommand(o.Scenario, o.Flags, s), pin)
 	}
 	_, err := b.WriteTo(w)
 	return err
 }
 
 // explainCommand is what tells this story again.
-func explainCommand(scenario string, s *scenarios.Story) string {
-	return flowCommand(scenario, fmt.Sprintf("%d/%d", s.Flow.Replication, s.Flow.Number), s.Style.String(), s.Variant)
+func explainCommand(scenario, flags string, s *scenarios.Story) string {
+	return flowCommand(scenario, fmt.Sprintf("%d/%d", s.Flow.Replication, s.Flow.Number), s.Style.String(), s.Variant) + flags
 }
 
 // flowCommand tells the story of a flow of a scenario.

@@ -200,7 +200,7 @@ func (t *textWriter) expectation(x *scenarios.Expectation) {
 		}
 	}
 	if flow := witness(t.r, x); x.Verdict == scenarios.Fail && flow != "" {
-		t.line("%ssee: %s", strings.Repeat(" ", indent), flowCommand(t.named, flow, x.Style, x.Variant))
+		t.line("%ssee: %s", strings.Repeat(" ", indent), flowCommand(t.named, flow, x.Style, x.Variant)+Flags(t.r.Scenario))
 	}
 }
 
@@ -234,7 +234,7 @@ func (t *textWriter) next() {
 		commands = append([][2]string{{"explain %s", "one flow that goes wrong, told"}}, commands...)
 	}
 	for _, c := range commands {
-		command := "edasim " + fmt.Sprintf(c[0], shellWord(t.named))
+		command := "edasim " + fmt.Sprintf(c[0], shellWord(t.named)+Flags(t.r.Scenario))
 		if columns(command) > 42 {
 			t.line("  %s", command)
 			continue

@@ -36,7 +36,7 @@ func Load(src []byte, file string, opts LoadOptions) (*Scenario, error) {
 	base := l.build(root, &problems)
 	sc := &Scenario{
 		File: file, Source: src,
-		System: base.sys, Faults: base.faults, Run: base.run, root: root,
+		System: base.sys, Faults: base.faults, Run: base.run, Declared: base.run, Sets: opts.Sets, root: root,
 	}
 	base.describe(sc)
 	base.variants(sc, &problems)

@@ -23,6 +23,8 @@ type Scenario struct {
 	Variants []Variant
 	Expect   []ExpectText
 	Run      Run
+	Declared Run   // Run as the scenario has it, before flags change it
+	Sets     []Set // what was set over the file
 	Presets  []PresetUse
 	Warnings []string // found while loading
 
