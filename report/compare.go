@@ -145,7 +145,12 @@ func writeRows(b *bufio.Writer, rows []comparedRow) {
 	// What remains of a line for the names: two spaces before, a word of verdict behind.
 	width[0] = min(width[0], max(textWidth-len("   ")-len("  ")-len("undecided")-width[1]-width[2]-width[3]-2, 20))
 	for _, r := range all {
-		line := fmt.Sprintf("  %s %s %s %s  %s", pad(shorten(r.Measure, width[0]), width[0]), padLeft(r.A, width[1]), padLeft(r.B, width[2]),
+		name := r.Measure
+		if columns(name) > width[0] { // names that are cut look alike
+			fmt.Fprintln(b, "  "+fitting(name, textWidth-2))
+			name = ""
+		}
+		line := fmt.Sprintf("  %s %s %s %s  %s", pad(name, width[0]), padLeft(r.A, width[1]), padLeft(r.B, width[2]),
 			padLeft(r.Difference, width[3]), r.Effect)
 		fmt.Fprintln(b, strings.TrimRight(line, " "))
 	}

@@ -43,7 +43,11 @@ func (t *textWriter) row(label string, figures []string, verdict string) {
 		tail = figure + gap + tail
 		start = end - columns(figure)
 	}
-	t.line("%s", strings.TrimRight(pad(shorten(label, start-1), start)+tail, " "))
+	if columns(label) >= start { // it has a line of its own
+		t.line("%s", shorten(label, textWidth))
+		label = ""
+	}
+	t.line("%s", strings.TrimRight(pad(label, start)+tail, " "))
 }
 
 // comparison is the table of the styles. With two there is a column for their
