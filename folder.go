@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"sort"
 
 	"edasim/report"
@@ -80,9 +81,29 @@ func refuseForeign(dir string) error {
 
 // writeFolder writes a result's files whole or not at all: into a hidden folder
 // within dir first, then each is renamed to its place, result.json last. What
-// else is in dir stays.
+// else is in dir stays, but for plots of an earlier result that this one does not have.
 func writeFolder(dir string, r *scenarios.Result) error {
-	return writeWhole(dir, func(temporary string) error { return report.WriteDir(temporary, r) })
+	_, earlier := os.Stat(filepath.Join(dir, report.ResultFile))
+	var files []string
+	err := writeWhole(dir, func(temporary string) error {
+		err := report.WriteDir(temporary, r)
+		if err == nil {
+			files, err = filesBelow(temporary)
+		}
+		return err
+	})
+	if err != nil || earlier != nil {
+		return err
+	}
+	for _, name := range report.PlotFiles() {
+		if slices.Contains(files, name) {
+			continue
+		}
+		if err := os.Remove(filepath.Join(dir, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
 }
 
 // writeWhole puts into dir what write writes into an empty folder, when all of it is

@@ -3,6 +3,7 @@ package report
 import (
 	"bytes"
 	"fmt"
+	"path/filepath"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
@@ -52,6 +53,15 @@ func filesOf(figures []*figure) (map[string][]byte, error) {
 		}
 	}
 	return out, nil
+}
+
+// PlotFiles are the names of all plots that the folder of a result may have, below it.
+func PlotFiles() []string {
+	var names []string
+	for _, name := range []string{"variants", "inconsistencies", "latency", "goodput", "queue", "lag", "retries", "depth"} {
+		names = append(names, filepath.Join("plots", name+".svg"), filepath.Join("plots", name+".png"))
+	}
+	return names
 }
 
 // figures are the plots in the order of the page.

@@ -46,6 +46,11 @@ func TestPlotsAreThoseOfTheGoldenFiles(t *testing.T) {
 			t.Errorf("%s.png is %d pixels wide, want 920", name, wide)
 		}
 	}
+	for name := range plots {
+		if !slices.Contains(PlotFiles(), filepath.Join("plots", name)) {
+			t.Errorf("PlotFiles does not know %s", name)
+		}
+	}
 	if len(plots) != 16 {
 		t.Errorf("%d files, want 16", len(plots))
 	}

@@ -87,7 +87,8 @@ func retriesPlot(r *scenarios.Result) *figure {
 }
 
 // lagPlot is how long after being published a message came to a worker, on a log scale:
-// an outage makes milliseconds into minutes. It is nil where no message waited at all.
+// an outage makes milliseconds into minutes. It is nil where it is much the same all the
+// time.
 func lagPlot(r *scenarios.Result) *figure {
 	cells := withSeries(r)
 	if len(cells) == 0 {
@@ -103,7 +104,7 @@ func lagPlot(r *scenarios.Result) *figure {
 		}
 		courses = append(courses, course{cell.Style, points})
 	}
-	if high == 0 {
+	if high <= 2*low || high == 0 {
 		return nil
 	}
 	f := &figure{file: "lag", title: "Lag: from publishing to a worker’s start, mean", height: figureHeight - 20,
@@ -119,13 +120,17 @@ func lagPlot(r *scenarios.Result) *figure {
 	return f
 }
 
-// lags are the mean lags, in seconds, of the bins in which a worker started and
-// something had lagged.
+// lags are the mean lags, in seconds, of the bins in which workers started on more than
+// a few messages and something had lagged: what comes back long after the last arrival
+// says nothing of the rest.
 func lags(s *sim.Series) []xy {
-	bin := inSeconds(s.Bin)
+	bin, few, end := inSeconds(s.Bin), largest(s.Begun)/50, lastActive(s.Arrivals)
 	var out []xy
 	for i, n := range s.Begun {
-		if n > 0 && s.Lag[i] > 0 {
+		if i == end+1 {
+			few *= 10
+		}
+		if n > few && s.Lag[i] > 0 {
 			out = append(out, xy{(float64(i) + 0.5) * bin, max(s.Lag[i]/n, shortest)})
 		}
 	}

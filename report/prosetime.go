@@ -102,6 +102,9 @@ func retriesProse(r *scenarios.Result) []prose {
 
 // lagProse says when a message waited longest.
 func lagProse(r *scenarios.Result) []prose {
+	if lagPlot(r) == nil {
+		return nil
+	}
 	var p prose
 	p.say("The longest mean lag of any moment, and when: ")
 	p.each(withSeries(r), func(c *scenarios.StyleResult) string {
