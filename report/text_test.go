@@ -314,7 +314,7 @@ func TestZeroIsNeverBare(t *testing.T) {
 	}
 }
 
-// TestVariantsAreNamed: a long name is cut in both lists, and a variant that
+// TestVariantsAreNamed: a long name has a line of its own in both lists, and a variant that
 // leaves nothing stuck is in the list of the stuck.
 func TestVariantsAreNamed(t *testing.T) {
 	r := fakeResult()
@@ -324,7 +324,7 @@ func TestVariantsAreNamed(t *testing.T) {
 		m.Value, m.Low, m.High = 0, 0, 0.0000128
 	}
 	_, lists, _ := strings.Cut(textOf(t, r), "Variants: inconsistent flows\n  retries xxx")
-	if _, stuck, found := strings.Cut(lists, "Variants: stuck flows\n  retries xxx"); !found || !strings.Contains(stuck, "… 0 ≤0.001 %    0 ≤0.001 %") {
+	if _, stuck, found := strings.Cut(lists, "Variants: stuck flows\n  retries xxx"); !found || !strings.Contains(stuck, "…\n                                   0 ≤0.001 %    0 ≤0.001 %\n") {
 		t.Errorf("the variant is not among the stuck:\n%s", lists)
 	}
 }
