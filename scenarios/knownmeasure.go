@@ -50,15 +50,18 @@ func isMeasureWord(name string) bool {
 // KnownMeasure is nil for the name of a measure that running the system with
 // these faults can have, and otherwise says what is wrong with the name.
 func KnownMeasure(sys *topology.System, injected []faults.Injection, name string) error {
+	if times, duration, ok := strings.Cut(name, overMark); ok {
+		if KnownMeasure(sys, injected, times+".p99") != nil || times == "chain_depth" {
+			return fmt.Errorf("%s: only times that have percentiles are over another, such as latency.over.2s", quoted(name))
+		}
+		_, err := topology.ParseDuration(duration)
+		return err
+	}
 	family, rest, _ := strings.Cut(name, ".")
 	switch {
 	case slices.Contains(flatMeasures, name), family == "latency" && slices.Contains(latencyFigures, rest):
 		return nil
 	case family == "latency":
-		if figure, ok := strings.CutPrefix(rest, "over."); ok {
-			_, err := topology.ParseDuration(figure)
-			return err
-		}
 		if outcome, figure, ok := strings.Cut(rest, "."); ok {
 			return knownIn("latency."+outcome, figure, latencyFigures, knownName("outcome", outcome, outcomeNames(sys)))
 		}

@@ -166,7 +166,7 @@ func TestLoadWarnings(t *testing.T) {
 func TestKnownMeasure(t *testing.T) {
 	sc := load(t, small+"invariants: {Charged once: always payment.charged <= 1}\n")
 	for _, name := range []string{
-		"stuck", "latency.p999", "latency.over.2s", "latency.PaymentCharged.p50", "outcome.failed", "invariant.charged_once",
+		"stuck", "latency.p999", "latency.over.2s", "latency.PaymentCharged.over.1s", "service.payment.wait.over.1.5s", "inconsistency_window.over.1m", "latency.PaymentCharged.p50", "outcome.failed", "invariant.charged_once",
 		"service.payment.wait.p99", "service.coordinator.queue.max", "state.payment.charged.sum", "event.Copied.lag.mean",
 		"fault.slow_net.fired", "anomaly.lost", "messages.published", "recovery.never",
 	} {
@@ -175,7 +175,7 @@ func TestKnownMeasure(t *testing.T) {
 		}
 	}
 	for name, want := range map[string]string{
-		"stuk": `did you mean "stuck"?`, "latency.over.2": "no unit", "latency.X.p50": `no outcome "X"`, "latency": "no measure",
+		"stuk": `did you mean "stuck"?`, "latency.over.2": "no unit", "stuck.over.2s": "only times that have percentiles", "chain_depth.over.2s": "only times", "latency.X.p50": `no outcome "X"`, "latency": "no measure",
 		"service.payment": "not a measure by itself", "service.payment.wait.p98": `did you mean "wait.p95"?`,
 		"state.payment.chargd.sum": `did you mean "charged"?`, "fault.drop.fire": `did you mean "fired"?`,
 		"anomaly.los": `did you mean "lost"?`, "event.Copied": "not a measure by itself", "": "no measure",
