@@ -101,14 +101,11 @@ var faultKinds = []faultKind{
 		victim: []string{faults.Coordinator, faults.Broker}, extras: []string{"replicas", "lose"}, read: readOutage},
 	{name: "forge", shape: aRate,
 		meaning: "Somebody outside the system sends the event in a running flow.", example: "6/min", with: "event: StockReserved",
-		needs: "event", aims: []string{"event"}, without: messageKeys, read: readForge},
+		needs: "event", aims: []string{"event"}, without: []string{"probability", "nth"}, read: readForge},
 	{name: "burst", shape: aFactor.or(aRate),
 		meaning: "Arrivals are multiplied, or come at that rate.", example: "10x",
-		aims: []string{"event"}, without: messageKeys, read: readBurst},
+		aims: []string{"event"}, without: []string{"probability", "nth", "flows"}, read: readBurst},
 }
-
-// messageKeys choose among messages; what acts on a stream strikes none of them.
-var messageKeys = []string{"probability", "nth", "flows"}
 
 func faultKindNames() []string {
 	var names []string

@@ -1,6 +1,8 @@
 package sim
 
 import (
+	"slices"
+
 	"edasim/faults"
 	"edasim/topology"
 )
@@ -37,7 +39,10 @@ func (e *engine) forge(i uint32) {
 		return
 	}
 	bits := draw(e.seed, inj.key, uint64(on.forged), golden)
-	f := e.running[bits>>32*uint64(len(e.running))>>32]
+	f := e.forgeable(inj, bits)
+	if f == nil {
+		return
+	}
 	on.fired++
 	h := hop{flow: f}
 	e.book.struck(e, &h, int32(i))
@@ -53,6 +58,25 @@ func (e *engine) forge(i uint32) {
 		e.release(m.carried)
 	}
 	e.leave(f)
+}
+
+// forgeable is the flow among the running ones, or among those of them that the fault
+// names, that random bits choose; nil: none of those runs.
+func (e *engine) forgeable(inj *injection, bits uint64) *flow {
+	choose := func(n int) int { return int(bits >> 32 * uint64(n) >> 32) }
+	if !inj.only {
+		return e.running[choose(len(e.running))]
+	}
+	var named []*flow
+	for _, f := range e.running {
+		if slices.Contains(inj.named, faults.Flow{Replication: e.replication, Number: f.number}) {
+			named = append(named, f)
+		}
+	}
+	if len(named) == 0 {
+		return nil
+	}
+	return named[choose(len(named))]
 }
 
 // joinRunning and leaveRunning keep the flows among which a forged event falls.
