@@ -43,7 +43,6 @@ type copyAccount struct {
 // serviceAccount is what is known of one service. Areas are integrals over time
 // from warm-up to the last arrival, in nanoseconds.
 type serviceAccount struct {
-	wait, sojourn      Histogram
 	queueArea, runArea topology.Time
 	queueMax, runMax   int32
 	handled            int64
@@ -51,6 +50,7 @@ type serviceAccount struct {
 	distinct           int64
 	commits            int64
 	ended              int64 // between warm-up and last arrival
+	wait, sojourn      Histogram
 }
 
 // anomalyKind is one of the anomalies that are counted without being asked for.

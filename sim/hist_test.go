@@ -2,6 +2,7 @@ package sim
 
 import (
 	"math"
+	"reflect"
 	"slices"
 	"testing"
 
@@ -69,8 +70,34 @@ func TestMergeIsExact(t *testing.T) {
 		other := parts[1]
 		other.Merge(&parts[0])
 		parts[0].Merge(&parts[1])
-		if parts[0] != *all || other != *all {
+		if !reflect.DeepEqual(parts[0], *all) || !reflect.DeepEqual(other, *all) {
 			t.Fatal("merged, it differs")
 		}
 	})
+}
+
+// A count goes on beyond 32 bits, by one more and by merging.
+func TestCountsGoBeyond32Bits(t *testing.T) {
+	const most = math.MaxUint32
+	h, o := &Histogram{n: most}, &Histogram{n: most}
+	h.counts[5], o.counts[5] = most, most
+	h.Add(5)
+	if got := h.count(5); got != most+1 {
+		t.Errorf("%d, want %d", got, int64(most)+1)
+	}
+	h.Merge(o)
+	h.Merge(o)
+	want := int64(3*most) + 1
+	if got := h.count(5); got != want || h.N() != want {
+		t.Errorf("%d of %d, want %d", got, h.N(), want)
+	}
+	h.Add(6)
+	if h.Quantile(0.9) != 5 || h.Quantile(1) != 6 || math.Abs(h.Above(5)-1/float64(want+1)) > 1e-20 {
+		t.Errorf("quantiles %d and %d, above 5: %g", h.Quantile(0.9), h.Quantile(1), h.Above(5))
+	}
+	var counts []int64
+	h.Buckets(func(_, _, n int64) { counts = append(counts, n) })
+	if !slices.Equal(counts, []int64{want, 1}) {
+		t.Errorf("buckets %v, want %v", counts, []int64{want, 1})
+	}
 }
