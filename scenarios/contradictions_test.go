@@ -167,6 +167,26 @@ func TestContradictedIsSound(t *testing.T) {
 	}
 }
 
+// A key is of use where anybody to whom it applies makes use of it.
+func TestKeysOfUseToSomebody(t *testing.T) {
+	for _, c := range []struct{ outer, second string }{
+		{"exhausted: drop", "max_deliveries: 3"},
+		{"exhausted: park", "max_age: 1h"},
+		{"counts: [error]", "max_deliveries: 3"},
+		{"ack_deadline: none, late_ack: accepted", "ack_deadline: 5s"},
+		{"ack_deadline: none, deadline_retry: {initial: 1s}", "ack_deadline: 5s"},
+		{"ack_renewal: 20s", "ack_deadline: 5s"},
+		{"ack: before, max_deliveries: 3", "ack: after"},
+	} {
+		src := strings.Replace(contradicted, "#top", "delivery: {"+c.outer+"}", 1)
+		src = strings.Replace(src, "#second", "delivery: {"+c.second+"}", 1)
+		sc, err := Load([]byte(src), "x.yaml", LoadOptions{})
+		if err != nil || len(sc.Warnings) > 0 {
+			t.Errorf("%s, and at a handler %s: %v %v", c.outer, c.second, err, sc.Warnings)
+		}
+	}
+}
+
 func withContradiction(place, text string) string {
 	src := contradicted
 	text, direct := strings.CutSuffix(text, "\n#direct")

@@ -28,7 +28,7 @@ func (b *build) delivery(n *node, where string, over topology.Delivery) topology
 		b.deliveryKeys(filled, &d)
 	}
 	b.deliveryKeys(m, &d)
-	b.unheeded(m, &d)
+	b.policies = append(b.policies, policyAt{m, where})
 	if d.Settle > 0 && d.Ordering.Kind == topology.Unordered {
 		at := n
 		if m.has("settle") {

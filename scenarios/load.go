@@ -94,6 +94,7 @@ type build struct {
 	variant   bool // an event that nobody emits is only worth a warning
 	exprNodes map[*topology.Expr]exprPlace
 	refs      references
+	policies  []policyAt     // every delivery policy that is written
 	keyOf     map[*node]*key // by value, and by item of one
 }
 

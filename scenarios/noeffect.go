@@ -3,6 +3,7 @@ package scenarios
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"edasim/topology"
 )
@@ -15,34 +16,68 @@ func (b *build) noEffect(m *mapping, name, why string) {
 	}
 }
 
-// unheeded warns of keys of a policy that say something of what cannot happen under it.
-func (b *build) unheeded(m *mapping, d *topology.Delivery) {
-	if d.AckBefore {
+// policyAt is a delivery policy as it is written, and its path.
+type policyAt struct {
+	keys  *mapping
+	where string // "delivery", "payment.delivery", "payment.charge.delivery"
+}
+
+// heirs are the policies, with all that they inherit, of those for whom a written one
+// counts.
+func (b *build) heirs(p *policyAt) []*topology.Delivery {
+	var out []*topology.Delivery
+	of := strings.TrimSuffix(p.where, "delivery") // "payment."
+	for _, r := range b.refs.handlers {
+		if strings.HasPrefix(topology.FullName(r.service, r.handler)+".", of) {
+			out = append(out, &r.handler.Delivery)
+		}
+	}
+	if of == "" || strings.HasPrefix(of, "orchestration.") {
+		out = append(out, &b.sys.Orchestration.Delivery)
+	}
+	return out
+}
+
+// unheeded warns of keys of a policy that say something of what cannot happen under it,
+// for anybody to whom it applies.
+func (b *build) unheeded(p *policyAt) {
+	heirs := b.heirs(p)
+	none := func(name, why string, heeds func(d *topology.Delivery) bool) {
+		if !slices.ContainsFunc(heirs, heeds) {
+			b.noEffect(p.keys, name, why)
+		}
+	}
+	returns := func(d *topology.Delivery) bool { return !d.AckBefore }
+	if !slices.ContainsFunc(heirs, returns) {
 		for _, name := range []string{"settle", "ack_deadline", "ack_renewal", "late_ack", "crash_detection", "retry", "deadline_retry",
 			"redelivered_to", "in_flight", "max_deliveries", "counts", "max_age", "exhausted"} {
-			b.noEffect(m, name, "with  ack: before  a message is delivered at most once")
+			none(name, "with  ack: before  a message is delivered at most once", returns)
 		}
 		return
 	}
-	if d.AckDeadline == 0 {
+	expires := func(d *topology.Delivery) bool { return d.AckDeadline > 0 }
+	if !slices.ContainsFunc(heirs, expires) {
 		for _, name := range []string{"ack_renewal", "late_ack", "deadline_retry"} {
-			b.noEffect(m, name, "with  ack_deadline: none  no lease expires")
+			none(name, "with  ack_deadline: none  no lease expires", expires)
 		}
-	} else if d.AckRenewal > 0 && d.AckRenewal <= d.AckDeadline {
-		b.noEffect(m, "ack_renewal", fmt.Sprintf("a lease of %s needs no renewal within %s",
-			topology.FormatDuration(d.AckDeadline), topology.FormatDuration(d.AckRenewal)))
+	} else {
+		none("ack_renewal", "no lease is shorter than that", func(d *topology.Delivery) bool {
+			return d.AckDeadline > 0 && d.AckRenewal > d.AckDeadline
+		})
 	}
-	if d.MaxDeliveries == 0 {
-		b.noEffect(m, "counts", "max_deliveries is unlimited")
-		if d.MaxAge == 0 {
-			b.noEffect(m, "exhausted", "neither max_deliveries nor max_age is limited")
-		}
-	}
+	limited := func(d *topology.Delivery) bool { return d.MaxDeliveries > 0 }
+	none("counts", "max_deliveries is unlimited", limited)
+	none("exhausted", "neither max_deliveries nor max_age is limited", func(d *topology.Delivery) bool {
+		return limited(d) || d.MaxAge > 0
+	})
 }
 
 // checkNoEffect finds keys of handlers that contradict each other, or that no other key
 // makes use of.
 func (b *build) checkNoEffect() {
+	for i := range b.policies {
+		b.unheeded(&b.policies[i])
+	}
 	if b.variant {
 		return // the base has the line, and there it is told
 	}
