@@ -147,7 +147,7 @@ func writeRows(b *bufio.Writer, rows []comparedRow) {
 	for _, r := range all {
 		name := r.Measure
 		if columns(name) > width[0] { // names that are cut look alike
-			fmt.Fprintln(b, "  "+fitting(name, textWidth-2))
+			fmt.Fprintln(b, "  "+shorten(name, textWidth-2))
 			name = ""
 		}
 		line := fmt.Sprintf("  %s %s %s %s  %s", pad(name, width[0]), padLeft(r.A, width[1]), padLeft(r.B, width[2]),

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"edasim/faults"
 	"edasim/scenarios"
 )
 
@@ -66,7 +67,7 @@ func underLoad(r *scenarios.Result) []section {
 	}{
 		{"Busy, of all workers' time", "utilization", 0}, // a flow that is lost is no work
 		{"Wait for a worker, 95th percentile", "wait.p95", -1},
-		{"Most messages waiting at one time", "queue.max", -1},
+		{"Most messages waiting at one time", "queue.max", 0}, // the largest of all has no interval
 	} {
 		s := section{Title: of.title}
 		for _, name := range services {
@@ -81,12 +82,15 @@ func underLoad(r *scenarios.Result) []section {
 	return out
 }
 
-// busiest are the names of the services that are busiest in any style, the busiest
+// busiest are the names of the services, the coordinator among them, that are busiest in any style, the busiest
 // first, and how many there are besides.
 func busiest(r *scenarios.Result) (names []string, others int) {
 	busy := make(map[string]float64)
-	for i := range r.Scenario.System.Services {
-		name := r.Scenario.System.Services[i].Name
+	candidates := []string{faults.Coordinator}
+	for _, s := range r.Scenario.System.Services {
+		candidates = append(candidates, s.Name)
+	}
+	for _, name := range candidates {
 		for j := range base(r) {
 			if m := base(r)[j].Measure("service." + name + ".utilization"); m != nil {
 				busy[name] = max(busy[name], m.Value)

@@ -30,27 +30,32 @@ func withSeries(r *scenarios.Result) []scenarios.StyleResult {
 	return out
 }
 
+// rates are a count of each bin as a rate a second, for each style, with the time until
+// which anything arrives or counts and the largest rate.
+func rates(cells []scenarios.StyleResult, of func(*sim.Series) []float64) (courses []course, until, top float64) {
+	for _, cell := range cells {
+		bin := inSeconds(cell.Series.Bin)
+		rate := scaled(of(cell.Series), 1/bin)
+		courses = append(courses, course{cell.Style, steps(rate, bin)})
+		until = max(until, float64(max(lastActive(cell.Series.Arrivals), lastActive(rate))+1)*bin)
+		top = max(top, largest(rate))
+	}
+	return courses, until, top
+}
+
 // goodputPlot is how many flows a second became good; nil without a series.
 func goodputPlot(r *scenarios.Result) *figure {
 	cells := withSeries(r)
 	if len(cells) == 0 {
 		return nil
 	}
+	courses, until, top := rates(cells, func(s *sim.Series) []float64 { return s.Good })
 	bin := inSeconds(cells[0].Series.Bin)
-	last, top := 0, 0.0
-	var courses []course
-	for _, cell := range cells {
-		rate := scaled(cell.Series.Good, 1/bin)
-		courses = append(courses, course{cell.Style, steps(rate, bin)})
-		last = max(last, lastActive(cell.Series.Arrivals), lastActive(rate))
-		top = max(top, largest(rate))
-	}
 	arriving := scaled(cells[0].Series.Arrivals, 1/bin)
-	top = max(top, largest(arriving))
 	f := &figure{file: "goodput", title: "Flows a second that ended well and in time", height: figureHeight - 20,
 		alt:    "Goodput over virtual time for each style; fault windows are shaded.",
 		styles: stylesOf(cells), legend: []extraKey{{"arriving", hairline(muted)}}, below: "virtual time"}
-	f.plot = overTime(0, float64(last+1)*bin, top, "/s", cells[0].Series.Windows)
+	f.plot = overTime(0, until, max(top, largest(arriving)), "/s", cells[0].Series.Windows)
 	f.plot.Add(arrivals{steps(arriving, bin)})
 	for _, c := range courses {
 		f.plot.Add(c)
@@ -61,25 +66,14 @@ func goodputPlot(r *scenarios.Result) *figure {
 // retriesPlot is how often a message was delivered or sent again; nil where none was.
 func retriesPlot(r *scenarios.Result) *figure {
 	cells := withSeries(r)
-	if len(cells) == 0 {
-		return nil
-	}
-	bin := inSeconds(cells[0].Series.Bin)
-	last, top := 0, 0.0
-	var courses []course
-	for _, cell := range cells {
-		rate := scaled(cell.Series.Retries, 1/bin)
-		courses = append(courses, course{cell.Style, steps(rate, bin)})
-		last = max(last, lastActive(cell.Series.Arrivals), lastActive(rate))
-		top = max(top, largest(rate))
-	}
+	courses, until, top := rates(cells, func(s *sim.Series) []float64 { return s.Retries })
 	if top == 0 {
 		return nil
 	}
 	f := &figure{file: "retries", title: "Messages a second delivered or sent again", height: figureHeight - 20,
 		alt:    "Retries over virtual time for each style; fault windows are shaded.",
 		styles: stylesOf(cells), below: "virtual time"}
-	f.plot = overTime(0, float64(last+1)*bin, top, "/s", cells[0].Series.Windows)
+	f.plot = overTime(0, until, top, "/s", cells[0].Series.Windows)
 	for _, c := range courses {
 		f.plot.Add(c)
 	}

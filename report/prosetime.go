@@ -78,12 +78,9 @@ func backAfter(s *sim.Series, w sim.Window, before, end float64) string {
 	return "never"
 }
 
-// retriesProse says when most was tried again, and what it means for one flow.
+// retriesProse says when most was tried again, and what it means for one message.
 func retriesProse(r *scenarios.Result) []prose {
 	cells := withSeries(r)
-	if len(cells) == 0 {
-		return nil
-	}
 	var p prose
 	p.say("Messages that were delivered or sent again, in a second, at most and when: ")
 	p.each(cells, func(c *scenarios.StyleResult) string {
@@ -102,9 +99,6 @@ func retriesProse(r *scenarios.Result) []prose {
 
 // lagProse says when a message waited longest.
 func lagProse(r *scenarios.Result) []prose {
-	if lagPlot(r) == nil {
-		return nil
-	}
 	var p prose
 	p.say("The longest mean lag of any moment, and when: ")
 	p.each(withSeries(r), func(c *scenarios.StyleResult) string {

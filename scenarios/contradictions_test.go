@@ -203,3 +203,12 @@ func withContradiction(place, text string) string {
 	}
 	return src
 }
+
+// A misspelt event of a burst is told once, as of any fault.
+func TestBurstOfAnUnknownEventIsToldOnce(t *testing.T) {
+	_, err := Load([]byte(withContradiction("top", "faults: [{burst: 10x, event: Goo}]")), "x.yaml", LoadOptions{})
+	var wrong *LoadErrors
+	if !errors.As(err, &wrong) || len(wrong.Problems) != 1 || !strings.Contains(wrong.Render(), `did you mean "Go"?`) {
+		t.Errorf("%v", err)
+	}
+}

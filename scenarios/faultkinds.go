@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"math"
+	"slices"
 	"strings"
 
 	"edasim/faults"
@@ -250,7 +251,7 @@ func (r *faultReader) bursting() {
 	switch {
 	case started:
 		r.failAt(r.keyAt("burst"), "give the workload a rate, every or phases", "a burst changes how often flows arrive, and here the workload says when each does")
-	case r.in.Event != "" && len(r.problems) == 0:
+	case r.in.Event != "" && eventsOf(slices.Concat(r.refs.emitted, r.refs.consumed)).has(r.in.Event): // else nobody knows it
 		r.failAt(r.keyAt("event"), "name an event of the workload", "a burst is of arrivals, and the workload does not send %s", quoted(r.in.Event))
 	}
 }

@@ -83,13 +83,11 @@ func (r *faultReader) read(figure *node) faults.Fault {
 	}
 	for _, p := range r.node.pairs {
 		k := p.key.text
+		if slices.Contains(r.kind.excluded(), k) {
+			r.failAt(p.key, "leave it out", "%s, and %s has no place in it", r.kind.says(), quoted(k))
+		}
 		if slices.ContainsFunc(faultKinds, func(f faultKind) bool { return slices.Contains(f.extras, k) }) && !slices.Contains(r.kind.extras, k) {
 			r.failAt(p.key, "leave it out", "%s is not a part of %s", quoted(k), r.kind.name)
-		}
-	}
-	for _, k := range r.kind.without {
-		if r.has(k) {
-			r.failAt(r.keyAt(k), "leave it out", "%s acts on all that comes, and %s has no place in it", r.kind.name, quoted(k))
 		}
 	}
 	r.targets()
@@ -99,18 +97,10 @@ func (r *faultReader) read(figure *node) faults.Fault {
 	}
 	switch r.kind.figure {
 	case chanceFigure:
-		if r.has("probability") {
-			r.failAt(r.keyAt("probability"), "leave it out", "the figure of %s says how often it strikes", r.kind.name)
-		}
 		if !strings.Contains(figure.text, "/") || r.kind.name != "crash" {
 			r.build.probability(figure, &r.in.Probability)
 		}
 	case windowFigure:
-		for _, k := range windowBars {
-			if r.has(k) {
-				r.failAt(r.keyAt(k), "leave it out", "the figure of %s is the length of its window, and %s has no place in it", r.kind.name, quoted(k))
-			}
-		}
 		var length *topology.Dist
 		if r.build.dist(figure, &length) {
 			r.in.For = length

@@ -67,17 +67,30 @@ func faultTable() *table {
 
 // bars tells whether a key has no place beside a kind of fault.
 func (k *faultKind) bars(name string) bool {
-	switch {
-	case slices.Contains(anywhere, name):
+	if slices.Contains(anywhere, name) {
 		return !slices.Contains(k.aims, name)
-	case k.figure == chanceFigure:
-		return name == "probability"
-	case k.figure == windowFigure:
-		return slices.Contains(windowBars, name)
 	}
-	return slices.Contains(k.without, name)
+	return slices.Contains(k.excluded(), name)
 }
 
-// windowBars are the keys that say nothing of a fault whose figure is the length
-// of its window.
-var windowBars = []string{"for", "probability", "nth", "flows"}
+// excluded are the keys of when and how often that say nothing of a kind of fault.
+func (k *faultKind) excluded() []string {
+	switch k.figure {
+	case chanceFigure:
+		return []string{"probability"}
+	case windowFigure:
+		return []string{"for", "probability", "nth", "flows"}
+	}
+	return k.without
+}
+
+// says is what a fault acts on, where that leaves no place for a key.
+func (k *faultKind) says() string {
+	switch k.figure {
+	case chanceFigure:
+		return "the figure of " + k.name + " says how often it strikes"
+	case windowFigure:
+		return "the figure of " + k.name + " is the length of its window"
+	}
+	return k.name + " acts on all that comes"
+}

@@ -42,34 +42,29 @@ func (b *build) heirs(p *policyAt) []*topology.Delivery {
 // for anybody to whom it applies.
 func (b *build) unheeded(p *policyAt) {
 	heirs := b.heirs(p)
-	none := func(name, why string, heeds func(d *topology.Delivery) bool) {
-		if !slices.ContainsFunc(heirs, heeds) {
+	nobody := func(heeds func(d *topology.Delivery) bool) bool { return !slices.ContainsFunc(heirs, heeds) }
+	none := func(why string, names ...string) {
+		for _, name := range names {
 			b.noEffect(p.keys, name, why)
 		}
 	}
-	returns := func(d *topology.Delivery) bool { return !d.AckBefore }
-	if !slices.ContainsFunc(heirs, returns) {
-		for _, name := range []string{"settle", "ack_deadline", "ack_renewal", "late_ack", "crash_detection", "retry", "deadline_retry",
-			"redelivered_to", "in_flight", "max_deliveries", "counts", "max_age", "exhausted"} {
-			none(name, "with  ack: before  a message is delivered at most once", returns)
-		}
+	if nobody(func(d *topology.Delivery) bool { return !d.AckBefore }) {
+		none("with  ack: before  a message is delivered at most once", "settle", "ack_deadline", "ack_renewal", "late_ack",
+			"crash_detection", "retry", "deadline_retry", "redelivered_to", "in_flight", "max_deliveries", "counts", "max_age", "exhausted")
 		return
 	}
-	expires := func(d *topology.Delivery) bool { return d.AckDeadline > 0 }
-	if !slices.ContainsFunc(heirs, expires) {
-		for _, name := range []string{"ack_renewal", "late_ack", "deadline_retry"} {
-			none(name, "with  ack_deadline: none  no lease expires", expires)
-		}
-	} else {
-		none("ack_renewal", "no lease is shorter than that", func(d *topology.Delivery) bool {
-			return d.AckDeadline > 0 && d.AckRenewal > d.AckDeadline
-		})
+	switch {
+	case nobody(func(d *topology.Delivery) bool { return d.AckDeadline > 0 }):
+		none("with  ack_deadline: none  no lease expires", "ack_renewal", "late_ack", "deadline_retry")
+	case nobody(func(d *topology.Delivery) bool { return d.AckDeadline > 0 && d.AckRenewal > d.AckDeadline }):
+		none("no lease is shorter than that", "ack_renewal")
 	}
-	limited := func(d *topology.Delivery) bool { return d.MaxDeliveries > 0 }
-	none("counts", "max_deliveries is unlimited", limited)
-	none("exhausted", "neither max_deliveries nor max_age is limited", func(d *topology.Delivery) bool {
-		return limited(d) || d.MaxAge > 0
-	})
+	if nobody(func(d *topology.Delivery) bool { return d.MaxDeliveries > 0 }) {
+		none("max_deliveries is unlimited", "counts")
+		if nobody(func(d *topology.Delivery) bool { return d.MaxAge > 0 }) {
+			none("neither max_deliveries nor max_age is limited", "exhausted")
+		}
+	}
 }
 
 // checkNoEffect finds keys of handlers that contradict each other, or that no other key
