@@ -231,9 +231,8 @@ func (e *engine) resume(d *delivery) {
 // answer sends the answer of a request back, when its run has ended.
 func (e *engine) answer(d *delivery, failed bool) {
 	h := d.to.handler
-	if !failed && len(h.at[faults.AtAck]) > 0 {
-		at := hop{flow: d.flow, event: d.event, delivery: d, key: h.key + d.logical, try: d.tried}
-		if fx := e.strike(h.at[faults.AtAck], &at); fx != nil && fx.AckLost {
+	if !failed {
+		if fx := e.strikeRun(d, h, faults.AtAck); fx != nil && fx.AckLost {
 			return
 		}
 	}

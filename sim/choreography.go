@@ -19,7 +19,7 @@ func (*choreography) emitted(e *engine, d *delivery, h *handler, _ result, carri
 			continue
 		}
 		ev := &e.events[o.event]
-		if len(ev.consumers)+len(h.out.inject) == 0 && d.hops < int32(e.config.MaxHops) {
+		if len(ev.consumers)+len(h.out.inject.list) == 0 && d.hops < int32(e.config.MaxHops) {
 			e.unheard(d)
 			continue
 		}

@@ -28,7 +28,7 @@ func (c *compiler) injections() {
 			inj.counter = int32(m.counters)
 			m.counters++
 		}
-		inj.selective = inj.event >= 0 || !inj.always || inj.only || inj.nth > 0
+		inj.choosy = inj.event >= 0 || inj.only || inj.nth > 0
 		m.inject = append(m.inject, inj)
 		if !inj.always {
 			m.windows = append(m.windows, i)
@@ -63,11 +63,11 @@ func (c *compiler) target(i int32, f faults.Injection) {
 		}
 	case faults.AtPublish:
 		if f.Handler == "" && (f.Service == "" || f.Service == faults.Client) {
-			m.client.inject = append(m.client.inject, i)
+			m.client.inject.add(i, inj)
 		}
 		for h := range m.handlers {
 			if c.strikes(f, &m.handlers[h]) {
-				m.handlers[h].out.inject = append(m.handlers[h].out.inject, i)
+				m.handlers[h].out.inject.add(i, inj)
 			}
 		}
 	default:
@@ -79,7 +79,7 @@ func (c *compiler) target(i int32, f faults.Injection) {
 				m.handlers[h].out.cut = append(m.handlers[h].out.cut, i)
 			}
 			if c.strikes(f, &m.handlers[h]) {
-				m.handlers[h].at[inj.point] = append(m.handlers[h].at[inj.point], i)
+				m.handlers[h].at[inj.point].add(i, inj)
 				if inj.nth > 0 {
 					m.handlers[h].numbered = append(m.handlers[h].numbered, i)
 				}

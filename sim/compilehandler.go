@@ -132,11 +132,11 @@ func (h *handler) rareFaults(svc *service) {
 		bit rare
 		on  bool
 	}{
-		{hasDelicacy, len(h.at[faults.AtDelivery])+len(h.at[faults.AtHandling]) > 0},
-		{hasTwoWrites, len(h.at[faults.AtCommit])+len(h.at[faults.AtHandling]) > 0 && h.rare&isCoordinator == 0},
-		{hasCommitFaults, len(h.at[faults.AtCommit]) > 0},
-		{hasAckFaults, len(h.at[faults.AtAck]) > 0},
-		{hasTransitFaults, len(h.at[faults.InTransit])+len(h.numbered) > 0},
+		{hasDelicacy, len(h.at[faults.AtDelivery].list)+len(h.at[faults.AtHandling].list) > 0},
+		{hasTwoWrites, len(h.at[faults.AtCommit].list)+len(h.at[faults.AtHandling].list) > 0 && h.rare&isCoordinator == 0},
+		{hasCommitFaults, len(h.at[faults.AtCommit].list) > 0},
+		{hasAckFaults, len(h.at[faults.AtAck].list) > 0},
+		{hasTransitFaults, len(h.at[faults.InTransit].list)+len(h.numbered) > 0},
 		{hasLane, h.group >= 0},
 		{hasPauses, svc.pausable},
 	} {
@@ -204,7 +204,7 @@ func (c *compiler) deed(h *handler, effects []topology.Effect, emits []topology.
 func (c *compiler) finishDeed(h *handler, d *deed) {
 	m := c.model
 	for i := range d.emits {
-		d.emits[i].unheard = len(m.events[d.emits[i].event].consumers)+len(h.out.inject) == 0
+		d.emits[i].unheard = len(m.events[d.emits[i].event].consumers)+len(h.out.inject.list) == 0
 	}
 	d.all = c.config.Style == topology.Choreography && d.fixed && len(m.carries) == 0
 	d.own = !m.versions && !slices.ContainsFunc(d.effects, func(fx effect) bool {
@@ -278,7 +278,7 @@ func (c *compiler) emissions(h *handler, list []topology.Emission, what string) 
 func (c *compiler) finishHandlers() {
 	m := c.model
 	m.client.service = -1
-	m.client.plagued = len(m.client.inject) > 0
+	m.client.plagued = len(m.client.inject.list) > 0
 	for i := range m.handlers {
 		h := &m.handlers[i]
 		h.rareFaults(&m.services[h.service])
@@ -287,7 +287,7 @@ func (c *compiler) finishHandlers() {
 			c.finishDeed(h, &h.refusal.deed)
 		}
 		h.judged = len(h.always)+len(h.finally) > 0
-		h.out.plagued = len(h.out.inject)+len(h.out.cut) > 0
+		h.out.plagued = len(h.out.inject.list)+len(h.out.cut) > 0
 		m.commitFault = m.commitFault || h.rare&hasTwoWrites != 0
 	}
 	for i := range m.handlers {

@@ -96,11 +96,11 @@ func (e *engine) republish(u *unsure, i uint32) {
 	confirmed := true
 	e.wrote++
 	m.wrote, m.born = e.wrote, e.now
-	at := hop{flow: m.flow, event: m.event, message: &m, key: m.site + m.logical, try: m.try}
 	copies := int32(0)
 	dropped := false
-	if len(m.from.inject) > 0 {
-		if fx := e.strike(m.from.inject, &at); fx != nil {
+	if e.struck(&m.from.inject, m.flow, m.site+m.logical, m.try) {
+		at := hop{flow: m.flow, event: m.event, message: &m, key: m.site + m.logical, try: m.try}
+		if fx := e.strike(&m.from.inject, &at); fx != nil {
 			dropped, copies = fx.Drop, fx.Copies.N
 			confirmed = !fx.Drop && !fx.ConfirmLost
 		}

@@ -327,11 +327,11 @@ func (e *engine) run(ctx context.Context) error {
 			e.dispatch()
 			continue
 		}
-		if e.steps.n == 0 || e.fault != nil {
+		if !e.steps.more() || e.fault != nil {
 			break
 		}
 		s := e.steps.pop()
-		if !e.open && (s.at > e.end || e.live == 0) && (e.live > 0 || !e.reconciling()) {
+		if !e.open && e.over(s.at) {
 			break
 		}
 		switch s.kind() {
@@ -340,8 +340,14 @@ func (e *engine) run(ctx context.Context) error {
 			if d := e.deliveries.at(s.index()); d.epoch == s.epoch() {
 				e.finish(d)
 			}
-		case samples:
-			e.sample(s.at)
+		case reaches:
+			e.now = s.at
+			if d := e.deliveries.at(s.index()); d.epoch == s.epoch() {
+				e.reach(d)
+			}
+		case arrives:
+			e.now = s.at
+			e.arrive(s.index())
 		default:
 			e.step(s)
 		}
@@ -355,17 +361,20 @@ func (e *engine) run(ctx context.Context) error {
 	return nil
 }
 
+// over tells, when arrivals have ended, whether all else has too at a time.
+func (e *engine) over(at topology.Time) bool {
+	return (at > e.end || e.live == 0) && (e.live > 0 || !e.reconciling())
+}
+
 // step makes a step of any other kind.
 func (e *engine) step(s step) {
-	e.now = s.at
 	i := s.index()
+	if s.kind() == samples {
+		e.sample(s.at) // which looks on, and is nothing that happens
+		return
+	}
+	e.now = s.at
 	switch s.kind() {
-	case reaches:
-		if d := e.deliveries.at(i); d.epoch == s.epoch() {
-			e.reach(d)
-		}
-	case arrives:
-		e.arrive(i)
 	case expires:
 		e.expire(i)
 	case proceeds:

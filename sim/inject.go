@@ -7,24 +7,24 @@ import (
 
 // injection is a compiled faults.Injection.
 type injection struct {
-	key       uint64
-	below     uint64
-	selective bool // not everything that comes to it is concerned, or not always
-	name      string
-	fault     faults.Fault
-	event     int32 // -1: any
-	at        topology.Time
-	length    faults.Duration
-	every     faults.Duration
-	only      bool // only the flows named, in their replications
-	named     []faults.Flow
-	nth       int
-	counter   int32 // of a flow: where it counts what it may strike
-	point     faults.Point
-	service   int32 // of the target; -1: any or none
-	broker    bool
-	cuts      bool // it keeps its service from the broker
-	always    bool // one window over the whole run
+	key     uint64
+	below   uint64
+	choosy  bool // it names an event, flows or a number: not all that comes to it is concerned
+	name    string
+	fault   faults.Fault
+	event   int32 // -1: any
+	at      topology.Time
+	length  faults.Duration
+	every   faults.Duration
+	only    bool // only the flows named, in their replications
+	named   []faults.Flow
+	nth     int
+	counter int32 // of a flow: where it counts what it may strike
+	point   faults.Point
+	service int32 // of the target; -1: any or none
+	broker  bool
+	cuts    bool // it keeps its service from the broker
+	always  bool // one window over the whole run
 }
 
 // injected is what one replication keeps of an injection.
@@ -32,8 +32,37 @@ type injected struct {
 	from, until     topology.Time // the window that is open or comes next
 	normal          float64       // what was in the system before it
 	turn            uint64        // of that window
+	key, below      uint64        // of the injection
 	eligible, fired int64
 	forged          int64
+}
+
+// strikers are the injections that may strike at one place.
+type strikers struct {
+	list   []int32
+	choosy bool // some of them are
+}
+
+func (s *strikers) add(i int32, inj *injection) {
+	s.list = append(s.list, i)
+	s.choosy = s.choosy || inj.choosy
+}
+
+// struck tells whether any injection may strike what has a key and a try at a place.
+// Where none does, which is nearly always so, nothing more is asked.
+func (e *engine) struck(s *strikers, f *flow, key, try uint64) bool {
+	hit := s.choosy
+	if hit {
+		return true
+	}
+	for _, i := range s.list {
+		on := &e.injected[i]
+		if e.now >= on.from && e.now < on.until {
+			on.eligible++
+			hit = hit || below(draw(f.key, on.key, key, try), on.below)
+		}
+	}
+	return hit
 }
 
 // hop is one thing that faults may strike.
@@ -46,17 +75,28 @@ type hop struct {
 	takes    topology.Time
 }
 
-// strike asks the injections of a list about a hop, and combines what those
-// that strike it decide. The answer is good until the next call; nil: nothing
-// strikes.
-func (e *engine) strike(list []int32, h *hop) *faults.Effect {
+// strikeRun is struck and strike for the present try of a delivery.
+func (e *engine) strikeRun(d *delivery, h *handler, p faults.Point) *faults.Effect {
+	s := &h.at[p]
+	if !e.struck(s, d.flow, h.key+d.logical, d.tried) {
+		return nil
+	}
+	return e.strike(s, &hop{flow: d.flow, event: d.event, delivery: d, key: h.key + d.logical, try: d.tried, takes: d.takes})
+}
+
+// strike asks the injections of a place about a hop that struck has let through, and
+// combines what those that strike it decide. The answer is good until the next call;
+// nil: nothing strikes.
+func (e *engine) strike(s *strikers, h *hop) *faults.Effect {
 	var fx *faults.Effect
-	for _, i := range list {
+	for _, i := range s.list {
 		inj, on := &e.inject[i], &e.injected[i]
-		if inj.selective && !e.concerns(inj, on, h) {
+		if e.now < on.from || e.now >= on.until || inj.choosy && !e.concerns(inj, h) {
 			continue
 		}
-		on.eligible++
+		if s.choosy {
+			on.eligible++
+		}
 		if bits := draw(h.flow.key, inj.key, h.key, h.try); below(bits, inj.below) {
 			fx = e.decide(i, bits, h, fx)
 		}
@@ -64,13 +104,9 @@ func (e *engine) strike(list []int32, h *hop) *faults.Effect {
 	return fx
 }
 
-// concerns tells whether an injection's window, event, flows and number are those
-// of a hop.
-func (e *engine) concerns(inj *injection, on *injected, h *hop) bool {
+// concerns tells whether an injection's event, flows and number are those of a hop.
+func (e *engine) concerns(inj *injection, h *hop) bool {
 	if inj.event >= 0 && inj.event != h.event && !e.bears(inj.event, h) {
-		return false
-	}
-	if !inj.always && (e.now < on.from || e.now >= on.until) {
 		return false
 	}
 	return !inj.only && inj.nth == 0 || e.named(inj, h)

@@ -160,7 +160,7 @@ type handler struct {
 	undoneBy    int32 // handler that undoes this one; -1: none
 	accepts     faults.Versions
 	out         emitter
-	at          [faults.Points][]int32 // injections that may strike here as consumer
+	at          [faults.Points]strikers // injections that may strike here as consumer
 	numbered    []int32                // of those, the ones that strike a message by its number
 	idempotent  topology.Idempotent
 	isolation   topology.Isolation
@@ -214,7 +214,7 @@ const (
 // emitter is who publishes: a handler, the client or the coordinator.
 type emitter struct {
 	service int32 // -1: the client
-	inject  []int32
+	inject  strikers
 	cut     []int32 // network partitions between it and the broker
 	plagued bool    // one of these
 }

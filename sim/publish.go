@@ -40,9 +40,9 @@ func (e *engine) publish(m *message, to []int32) {
 // publishPlagued is publish by one whom faults may strike.
 func (e *engine) publishPlagued(m *message, to []int32) {
 	var fx *faults.Effect
-	if len(m.from.inject) > 0 {
+	if from := m.from; e.struck(&from.inject, m.flow, m.site+m.logical, m.try) {
 		at := hop{flow: m.flow, event: m.event, message: m, key: m.site + m.logical, try: m.try}
-		if fx = e.strike(m.from.inject, &at); fx != nil && fx.Version > m.version {
+		if fx = e.strike(&from.inject, &at); fx != nil && fx.Version > m.version {
 			changed := *m
 			changed.version = fx.Version
 			m = &changed
@@ -176,9 +176,9 @@ func (e *engine) transitOddly(d *delivery, at topology.Time, behind *delivery) (
 	if len(h.numbered) > 0 {
 		e.number(d, h)
 	}
-	if list := h.at[faults.InTransit]; len(list) > 0 {
+	if s := &h.at[faults.InTransit]; e.struck(s, d.flow, h.key+d.logical, d.try) {
 		hop := hop{flow: d.flow, event: d.event, delivery: d, key: h.key + d.logical, try: d.try}
-		if fx := e.strike(list, &hop); fx != nil {
+		if fx := e.strike(s, &hop); fx != nil {
 			at = add(at, fx.Delay)
 			if fx.Cut && fx.Lose {
 				return at, true

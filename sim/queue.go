@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"math"
 	"math/bits"
 
 	"edasim/topology"
@@ -11,59 +12,57 @@ import (
 // scheduled, by which a step that has been overtaken is known.
 type step struct {
 	at   topology.Time
-	what uint64 // kind 8 bits, epoch 24 bits, index 32 bits
+	what uint64 // kind 8 bits, of which class 2, epoch 24 bits, index 32 bits
 }
 
 func (s step) kind() stepKind { return stepKind(s.what >> 56) }
+func (s step) class() uint64  { return s.what >> classShift }
 func (s step) epoch() uint32  { return uint32(s.what>>32) & epochMask }
 func (s step) index() uint32  { return uint32(s.what) }
 
-const epochMask = 1<<24 - 1
+const (
+	epochMask  = 1<<24 - 1
+	classShift = 62
+)
 
-// stepKind says what a step does. Kinds are numbered by class, which orders
+// stepKind says what a step does. Its first two bits are its class, which orders
 // the steps of one instant: what ends, then what expires, then what arrives.
 type stepKind uint8
+
+const (
+	expiry  stepKind = 1 << 6
+	arrival stepKind = 2 << 6
+	classes          = 3
+)
 
 const (
 	finishes stepKind = iota // a run's service time is over
 	proceeds                 // a run goes on after the gap between its writes
 	crashes                  // a run's worker dies
 	restarts                 // a crashed worker is back
-
-	expires    // the head of a list of deadlines
-	returns    // a delivery's redelivery delay is over
-	elapses    // a timer of the business, or a request's retry delay
-	opens      // a fault's window on a service
-	closes     // its end
-	replays    // a dead letter is put back
-	relays     // an outbox relay looks
-	polls      // a consumer looks at its queue
-	settles    // a service commits its offsets
-	confirms   // a publish has not been confirmed in time
-	reconciles // a monitor or an alert ticks
-	samples    // a bin of the time series ends
-
-	arrives // a flow starts
-	reaches // a message reaches its queue
-	brings  // an answer reaches its caller
-	forges  // a forged event appears
 )
 
 const (
-	firstExpiry  = expires
-	firstArrival = arrives
-	classes      = 3
+	expires    = expiry + iota // the head of a list of deadlines
+	returns                    // a delivery's redelivery delay is over
+	elapses                    // a timer of the business, or a request's retry delay
+	opens                      // a fault's window on a service
+	closes                     // its end
+	replays                    // a dead letter is put back
+	relays                     // an outbox relay looks
+	polls                      // a consumer looks at its queue
+	settles                    // a service commits its offsets
+	confirms                   // a publish has not been confirmed in time
+	reconciles                 // a monitor or an alert ticks
+	samples                    // a bin of the time series ends
 )
 
-func (k stepKind) class() int {
-	switch {
-	case k < firstExpiry:
-		return 0
-	case k < firstArrival:
-		return 1
-	}
-	return 2
-}
+const (
+	arrives = arrival + iota // a flow starts
+	reaches                  // a message reaches its queue
+	brings                   // an answer reaches its caller
+	forges                   // a forged event appears
+)
 
 // queue holds the steps in order of (time, class, scheduling). The next few are a
 // sorted array, the front: all up to a certain time. Behind it is a radix heap
@@ -72,11 +71,13 @@ func (k stepKind) class() int {
 // back. Its lowest bucket becomes the next front, or, where that is too much for
 // one, is spread over the buckets below.
 type queue struct {
-	n   int           // steps
 	now topology.Time // of the last pop
 
-	front [frontMax]step // the next is the last: front[m-1]
-	m     int
+	// The front in the order of being taken, backwards: the next step is the m-th.
+	// Before the first stands a time that nothing comes after.
+	times [frontMax]topology.Time
+	whats [frontMax]uint64
+	m     uint
 	until topology.Time // the front has all steps up to here
 
 	base    topology.Time // no later than any step of a bucket
@@ -89,17 +90,20 @@ type queue struct {
 }
 
 const (
-	frontMax = 32 // a power of two
+	frontMax = 32 // a power of two, and one more than the front can hold
 	frontNew = 16 // at most so many are sorted at once: the front needs room
 )
 
-func newQueue() queue { return queue{until: never * 2} }
+func newQueue() queue {
+	q := queue{until: never * 2}
+	q.times[0] = math.MaxInt64
+	return q
+}
 
 func (q *queue) push(at topology.Time, kind stepKind, epoch, index uint32) {
 	s := step{at, uint64(kind)<<56 | uint64(epoch&epochMask)<<32 | uint64(index)}
-	q.n++
 	if at <= q.until {
-		if q.m < frontMax {
+		if q.m < frontMax-1 {
 			q.insert(s)
 			return
 		}
@@ -111,22 +115,28 @@ func (q *queue) push(at topology.Time, kind stepKind, epoch, index uint32) {
 // insert puts a step into the front, before all that come later; what is equal was
 // scheduled earlier and stays nearer to the end.
 func (q *queue) insert(s step) {
-	i := uint(q.m)
-	for ; i > 0; i-- {
-		p := &q.front[(i-1)%frontMax]
-		if p.at >= s.at && (p.at > s.at || p.kind().class() > s.kind().class()) {
-			break
-		}
-		q.front[i%frontMax] = *p
-	}
-	q.front[i%frontMax] = s
+	i := q.m
 	q.m++
+	for q.times[i%frontMax] < s.at {
+		q.makeRoom(i)
+		i--
+	}
+	for q.times[i%frontMax] == s.at && q.whats[i%frontMax]>>classShift <= s.class() {
+		q.makeRoom(i)
+		i--
+	}
+	q.times[(i+1)%frontMax], q.whats[(i+1)%frontMax] = s.at, s.what
+}
+
+// makeRoom moves the i-th step of the front by one.
+func (q *queue) makeRoom(i uint) {
+	q.times[(i+1)%frontMax], q.whats[(i+1)%frontMax] = q.times[i%frontMax], q.whats[i%frontMax]
 }
 
 // pushBack puts a step behind the front.
 func (q *queue) pushBack(s step) {
 	if s.at == q.now {
-		q.instant[s.kind().class()].push(s)
+		q.instant[s.class()].push(s)
 		q.crowded++
 		return
 	}
@@ -145,38 +155,49 @@ func (q *queue) pushBack(s step) {
 // scatter gives a full front up.
 func (q *queue) scatter() {
 	q.base, q.until = q.now, q.now-1
-	for q.m > 0 {
-		q.m--
-		q.pushBack(q.front[q.m])
+	for ; q.m > 0; q.m-- {
+		q.pushBack(q.first())
 	}
 }
 
 // quiet tells whether no step is left at the instant of the last pop.
 func (q *queue) quiet() bool {
-	return q.crowded == 0 && (q.m == 0 || q.front[uint(q.m-1)%frontMax].at > q.now)
+	return q.times[q.m%frontMax] > q.now && q.crowded == 0
 }
 
-// pop takes the next step; the queue must not be empty.
+// more tells whether any step is left, and sees to it that the next is in the front.
+func (q *queue) more() bool { return q.m > 0 || q.refill() }
+
+// pop takes the next step; more must have said that there is one.
 func (q *queue) pop() step {
-	q.n--
-	if q.m == 0 {
-		if q.crowded > 0 {
-			return q.popAtOnce()
-		}
-		if next, alone := q.advance(); alone {
-			return next
-		}
-	}
-	q.m--
-	s := q.front[uint(q.m)%frontMax]
+	s := q.first()
 	q.now = s.at
+	q.m--
 	return s
 }
 
+// first is the next step of the front, which must not be empty.
+func (q *queue) first() step { return step{q.times[q.m%frontMax], q.whats[q.m%frontMax]} }
+
+// empty tells whether no step is left.
+func (q *queue) empty() bool { return q.m == 0 && q.crowded == 0 && q.filled == 0 }
+
+// refill fills the front again when it is empty; false: nothing is left.
+func (q *queue) refill() bool {
+	if q.crowded == 0 && q.filled == 0 {
+		return false
+	}
+	if q.crowded == 0 && q.advance() {
+		return true
+	}
+	q.insert(q.popAtOnce())
+	return true
+}
+
 // advance makes the lowest bucket the front. A bucket that is too large is spread
-// over the lower ones, which are all empty, in the order of scheduling: alone is
-// true, and next the step that comes first.
-func (q *queue) advance() (next step, alone bool) {
+// over the lower ones, which are all empty, in the order of scheduling, and its first
+// steps are left to the present instant: false.
+func (q *queue) advance() bool {
 	i := bits.TrailingZeros64(q.filled)
 	b := q.buckets[i]
 	q.filled &^= 1 << i
@@ -189,7 +210,7 @@ func (q *queue) advance() (next step, alone bool) {
 				q.insert(s)
 			}
 		}
-		return step{}, false
+		return true
 	}
 	first := never * 2
 	for k := b.first; k != nil; k = k.next {
@@ -203,7 +224,7 @@ func (q *queue) advance() (next step, alone bool) {
 			q.pushBack(s)
 		}
 	}
-	return q.popAtOnce(), true
+	return false
 }
 
 // blocks is a list of blocks of steps, in the order of scheduling. Blocks go from

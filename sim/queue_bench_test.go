@@ -35,12 +35,14 @@ func BenchmarkQueue(b *testing.B) {
 				q.push(steps[i&0xffff], finishes, 0, uint32(i))
 			}
 			for i := range 2 * size { // to the steady shape
+				q.more()
 				s := q.pop()
 				q.push(s.at+steps[i&0xffff], finishes, 0, s.index())
 			}
 			b.ReportAllocs()
 			b.ResetTimer()
 			for i := range b.N {
+				q.more()
 				s := q.pop()
 				q.push(s.at+steps[i&0xffff], finishes, 0, s.index())
 			}

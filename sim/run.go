@@ -102,8 +102,7 @@ func (e *engine) handle(d *delivery, h *handler) {
 	f := d.flow
 	d.fails = false
 	if h.rare&hasDelicacy != 0 {
-		at := hop{flow: f, event: d.event, delivery: d, key: h.key + d.logical, try: d.tried, takes: d.takes}
-		if !e.decode(d, h, &at) {
+		if !e.decode(d, h) {
 			e.book.undecodable(e, d)
 			e.fail(d, topology.CountError)
 			return
@@ -113,19 +112,17 @@ func (e *engine) handle(d *delivery, h *handler) {
 			e.ack(d, refusedCopy)
 			return
 		}
-		if list := h.at[faults.AtHandling]; len(list) > 0 {
-			if fx := e.strike(list, &at); fx != nil {
-				if fx.Ignore {
-					e.book.ignoredByFault(e, d)
-					e.ack(d, ignoredCopy)
-					return
-				}
-				d.fails = fx.Error
-				d.takes = fx.Slow.Of(d.takes)
-				if fx.CrashAfter > 0 {
-					d.restart = fx.Restart
-					e.steps.push(add(e.now, fx.CrashAfter), crashes, d.epoch, d.self)
-				}
+		if fx := e.strikeRun(d, h, faults.AtHandling); fx != nil {
+			if fx.Ignore {
+				e.book.ignoredByFault(e, d)
+				e.ack(d, ignoredCopy)
+				return
+			}
+			d.fails = fx.Error
+			d.takes = fx.Slow.Of(d.takes)
+			if fx.CrashAfter > 0 {
+				d.restart = fx.Restart
+				e.steps.push(add(e.now, fx.CrashAfter), crashes, d.epoch, d.self)
 			}
 		}
 	}
@@ -153,10 +150,10 @@ func (e *engine) handle(d *delivery, h *handler) {
 
 // decode tells whether the consumer can read a message. A poison message is
 // poison at every attempt.
-func (e *engine) decode(d *delivery, h *handler, at *hop) bool {
+func (e *engine) decode(d *delivery, h *handler) bool {
 	accepts := h.accepts
-	if list := h.at[faults.AtDelivery]; len(list) > 0 && !d.poison {
-		if fx := e.strike(list, at); fx != nil {
+	if !d.poison {
+		if fx := e.strikeRun(d, h, faults.AtDelivery); fx != nil {
 			d.poison = fx.Undecodable
 			if fx.Accepts != 0 {
 				accepts = fx.Accepts
@@ -321,8 +318,7 @@ func (e *engine) finishOddly(d *delivery, h *handler) {
 	}
 	d.crash = 0
 	if h.rare&hasCommitFaults != 0 {
-		at := hop{flow: d.flow, event: d.event, delivery: d, key: h.key + d.logical, try: d.tried, takes: d.takes}
-		if fx := e.strike(h.at[faults.AtCommit], &at); fx != nil {
+		if fx := e.strikeRun(d, h, faults.AtCommit); fx != nil {
 			d.crash, d.restart = fx.Crash, fx.Restart
 		}
 		if d.crash&faults.CrashBeforeCommit != 0 {
@@ -416,12 +412,10 @@ func (e *engine) acknowledge(d *delivery, h *handler) {
 // ackLost tells whether the ack of a delivery is lost. Its worker is free, and
 // the message waits for its deadline.
 func (e *engine) ackLost(d *delivery, h *handler) bool {
-	list := h.at[faults.AtAck]
 	if h.rare&hasAckFaults == 0 || h.rare&hasAckBefore != 0 || d.kind == aRequest {
 		return false
 	}
-	at := hop{flow: d.flow, event: d.event, delivery: d, key: h.key + d.logical, try: d.tried, takes: d.takes}
-	if fx := e.strike(list, &at); fx == nil || !fx.AckLost {
+	if fx := e.strikeRun(d, h, faults.AtAck); fx == nil || !fx.AckLost {
 		return false
 	}
 	e.relieve(d)

@@ -87,7 +87,7 @@ func (e *engine) sample(at topology.Time) {
 		s.queue[i] = append(s.queue[i], float64(e.stations[i].waiting))
 		s.busy[i] = append(s.busy[i], float64(e.stations[i].busy))
 	}
-	if e.steps.n > 0 && s.now < binsAtMost {
+	if !e.steps.empty() && s.now < binsAtMost {
 		e.steps.push(at+s.bin, samples, 0, 0)
 	}
 }

@@ -42,6 +42,7 @@ func newEngine(m *Model, replication int64) *engine {
 	e.openBook()
 	for i := range m.inject {
 		inj, on := &m.inject[i], &e.injected[i]
+		on.key, on.below = inj.key, inj.below
 		on.from, on.until = inj.at, never
 		on.until = e.windowEnd(inj, on)
 		e.bursts[i] = *on
