@@ -246,8 +246,8 @@ func (e *engine) think(src *source, client uint32) {
 		e.checkArrivals()
 		return
 	}
-	tm, i := e.timers.get()
-	*tm = timer{what: clientThinks, trigger: src.index, client: client, carried: none}
+	t, i := e.newTimer(clientThinks)
+	t.trigger, t.client = src.index, client
 	e.steps.push(e.now+wait, elapses, 0, i)
 }
 

@@ -31,18 +31,19 @@ type call struct {
 	sentTurn uint32
 }
 
-// newCall begins a call; the caller goes on when it has ended.
-func (e *engine) newCall(c call) *call {
-	p, i := e.calls.get()
-	*p = c
+// newCall begins a call of a flow; the caller, which is none yet, goes on when it has
+// ended.
+func (e *engine) newCall(f *flow, w *waiter, callee int32, carried uint32) *call {
+	c, i := e.calls.get()
+	*c = call{}
 	e.asked++
-	p.self, p.id = i, e.asked
-	if p.carried != none {
-		e.snapshots.at(p.carried).refs++
+	c.self, c.id, c.flow, c.waiter, c.callee, c.carried = i, e.asked, f, w, callee, carried
+	if carried != none {
+		e.snapshots.at(carried).refs++
 	}
-	p.flow.open++
-	e.earn(p.waiter)
-	return p
+	f.open++
+	e.earn(w)
+	return c
 }
 
 // abandoned tells whether the run that made a call has died, so that nobody sends
@@ -116,7 +117,12 @@ func (e *engine) request(c *call) {
 func (e *engine) answers(i uint32) {
 	t := *e.timers.at(i)
 	e.timers.put(i)
-	defer e.leave(t.flow)
+	e.answered(&t)
+	e.leave(t.flow)
+}
+
+// answered is an answer that has come.
+func (e *engine) answered(t *timer) {
 	c := e.calls.at(t.request)
 	if c.id != t.try {
 		e.book.anomaly(e, t.flow, lateReply, nil)
@@ -150,8 +156,8 @@ func (e *engine) attemptFailed(c *call, reported bool) {
 		return
 	}
 	wait := e.delayOf(&c.waiter.retry, c.flow, c.logical, again(c.try, requestTry, c.waiter.retry.site, uint64(c.attempt)), c.attempt, &c.lastWait)
-	t, i := e.timers.get()
-	*t = timer{what: retriesCall, request: c.self, try: c.id, carried: none}
+	t, i := e.newTimer(retriesCall)
+	t.request, t.try = c.self, c.id
 	e.steps.push(add(e.now, wait), elapses, 0, i)
 }
 
@@ -197,10 +203,10 @@ func (e *engine) nextCall(d *delivery, h *handler) {
 	def := &h.calls[d.callAt]
 	d.phase = callingBefore
 	d.pending = 1
-	c := e.newCall(call{
-		flow: d.flow, waiter: &def.waiter, caller: d, turn: d.epoch, callee: def.handler, event: -1,
-		depth: d.depth, hops: d.hops, logical: mix(def.logical, d.run), try: d.tried, carried: d.carried, origin: d.origin,
-	})
+	c := e.newCall(d.flow, &def.waiter, def.handler, d.carried)
+	c.caller, c.turn, c.origin = d, d.epoch, d.origin
+	c.event, c.depth, c.hops = -1, d.depth, d.hops
+	c.logical, c.try = mix(def.logical, d.run), d.tried
 	e.tryCall(c)
 }
 
@@ -244,9 +250,8 @@ func (e *engine) answer(d *delivery, failed bool) {
 }
 
 func (e *engine) sendAnswer(d *delivery, failed bool, after topology.Time) {
-	t, i := e.timers.get()
-	*t = timer{what: answersCall, flow: d.flow, request: d.request, try: d.requestID, attempt: d.requestAttempt,
-		failed: failed, carried: none}
+	t, i := e.newTimer(answersCall)
+	t.flow, t.request, t.try, t.attempt, t.failed = d.flow, d.request, d.requestID, d.requestAttempt, failed
 	d.flow.open++
 	e.steps.push(add(e.now, after), brings, 0, i)
 }

@@ -23,7 +23,8 @@ func (*choreography) emitted(e *engine, d *delivery, h *handler, _ result, carri
 			e.unheard(d)
 			continue
 		}
-		m := e.message(d, h, o, carried)
+		var m message
+		m.says(e, d, h, o.event, o.logical, carried)
 		e.publish(&m, ev.consumers)
 	}
 	return false

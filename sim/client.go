@@ -3,8 +3,8 @@ package sim
 // waitFor sends the trigger of a flow whose client waits for its outcome.
 func (e *engine) waitFor(f *flow) {
 	src := f.source
-	c := e.newCall(call{flow: f, waiter: src.waiter, callee: -1, carried: none,
-		event: src.event, logical: src.logical})
+	c := e.newCall(f, src.waiter, -1, none)
+	c.event, c.logical = src.event, src.logical
 	f.clientCall = c.self
 	e.tryCall(c)
 }

@@ -339,8 +339,8 @@ func (e *engine) publishAll(d *delivery, h *handler, deed *deed) {
 			e.unheard(d)
 			continue
 		}
-		o := emitted{event: em.event, logical: mix(em.logical, d.run)}
-		m := e.message(d, h, &o, none)
+		var m message
+		m.says(e, d, h, em.event, mix(em.logical, d.run), none)
 		e.publish(&m, e.events[em.event].consumers)
 	}
 }

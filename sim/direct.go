@@ -48,9 +48,9 @@ func (s *direct) send(e *engine, f *flow, attempt int32) {
 		if w == nil {
 			w = s.waiterOf(-1, h, len(e.services))
 		}
-		e.tryCall(e.newCall(call{
-			flow: f, waiter: w, callee: h, event: m.event, logical: m.logical, carried: m.carried,
-		}))
+		c := e.newCall(f, w, h, m.carried)
+		c.event, c.logical = m.event, m.logical
+		e.tryCall(c)
 	}
 	if m.carried != none {
 		e.release(m.carried)
@@ -66,18 +66,20 @@ func (s *direct) emitted(e *engine, d *delivery, h *handler, _ result, carried u
 	waits := d.state == running // not so a relay's stand-in
 	e.outs = append(e.outs[:0], e.out...)
 	list := e.outs
-	for _, o := range list {
-		if ev := &e.events[o.event]; o.after == 0 && waits {
-			d.pending += int32(len(ev.attached))
+	for i := range list {
+		if o := &list[i]; o.after == 0 && waits {
+			d.pending += int32(len(e.events[o.event].attached))
 		}
 	}
 	waiting := d.pending > 0
 	turn, f, origin := d.epoch, d.flow, d.origin
-	for _, o := range list {
+	for i := range list {
+		o := &list[i]
 		if o.after > 0 {
 			continue
 		}
-		m := e.message(d, h, &o, carried)
+		var m message
+		m.says(e, d, h, o.event, o.logical, carried)
 		ev := &e.events[m.event]
 		if !waits {
 			e.publish(&m, ev.consumers)
@@ -87,11 +89,11 @@ func (s *direct) emitted(e *engine, d *delivery, h *handler, _ result, carried u
 			e.publish(&m, ev.detached)
 		}
 		for _, callee := range ev.attached {
-			e.tryCall(e.newCall(call{
-				flow: f, waiter: s.waiterOf(h.service, callee, len(e.services)), caller: d, turn: turn,
-				callee: callee, event: m.event, depth: m.depth, hops: m.hops - 1, logical: m.logical,
-				try: m.try, carried: carried, origin: origin,
-			}))
+			c := e.newCall(f, s.waiterOf(h.service, callee, len(e.services)), callee, carried)
+			c.caller, c.turn, c.origin = d, turn, origin
+			c.event, c.depth, c.hops = m.event, m.depth, m.hops-1
+			c.logical, c.try = m.logical, m.try
+			e.tryCall(c)
 		}
 	}
 	return waiting

@@ -319,13 +319,15 @@ func (m *Model) Trace(ctx context.Context, replication int, tell func(Record)) (
 // run makes steps until every flow has settled, and each monitor has looked, or
 // the time is over.
 func (e *engine) run(ctx context.Context) error {
-	for n := 0; ; n++ {
-		if n&0xffff == 0 && ctx.Err() != nil {
-			return ctx.Err()
+	for left := 0; ; left-- {
+		if left == 0 {
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			left = stepsAtOnce
 		}
-		if len(e.dirty) > 0 && e.steps.quiet() {
+		for len(e.dirty) > 0 && e.steps.quiet() {
 			e.dispatch()
-			continue
 		}
 		if !e.steps.more() || e.fault != nil {
 			break
@@ -360,6 +362,9 @@ func (e *engine) run(ctx context.Context) error {
 	e.closeBook()
 	return nil
 }
+
+// stepsAtOnce is how many steps are made before the run asks whether it is to stop.
+const stepsAtOnce = 1 << 16
 
 // over tells, when arrivals have ended, whether all else has too at a time.
 func (e *engine) over(at topology.Time) bool {

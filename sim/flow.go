@@ -135,16 +135,11 @@ func (k *key) of(flow uint64) int32 {
 		return int32(bits >> 32 * uint64(k.count) >> 32)
 	}
 	u := uniform(bits)
-	low, high := 0, k.count-1
-	for low < high {
-		mid := (low + high) / 2
-		if k.cumulative[mid] > u {
-			high = mid
-		} else {
-			low = mid + 1
-		}
+	i := k.cut[bits>>k.cutShift]
+	for k.cumulative[i] <= u && int(i) < k.count-1 {
+		i++
 	}
-	return int32(low)
+	return i
 }
 
 // leave says that one thing less of a flow is under way; at none it settles.

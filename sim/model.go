@@ -161,7 +161,7 @@ type handler struct {
 	accepts     faults.Versions
 	out         emitter
 	at          [faults.Points]strikers // injections that may strike here as consumer
-	numbered    []int32                // of those, the ones that strike a message by its number
+	numbered    []int32                 // of those, the ones that strike a message by its number
 	idempotent  topology.Idempotent
 	isolation   topology.Isolation
 	gap         topology.Time
@@ -311,6 +311,8 @@ type key struct {
 	site       uint64
 	count      int
 	cumulative []float64 // nil: uniform
+	cut        []int32   // by a draw's first bits: the lowest value that it can be
+	cutShift   uint8
 }
 
 // carried is a state that messages carry to those who read it from the event.

@@ -57,7 +57,8 @@ func (o *orchestration) emitted(e *engine, d *delivery, h *handler, r result, ca
 	if d.kind != aCommand {
 		for i := range e.out {
 			if e.out[i].after == 0 {
-				m := e.message(d, h, &e.out[i], carried)
+				var m message
+				m.says(e, d, h, e.out[i].event, e.out[i].logical, carried)
 				o.spread(e, &m)
 			}
 		}
@@ -72,8 +73,8 @@ func (o *orchestration) emitted(e *engine, d *delivery, h *handler, r result, ca
 			first = e.out[i]
 		}
 		if ev := &e.events[e.out[i].event]; len(ev.detached) > 0 {
-			m := e.message(d, h, &e.out[i], carried)
-			m.depth = d.depth + 1
+			var m message
+			m.says(e, d, h, e.out[i].event, e.out[i].logical, carried)
 			m.site = mix(m.site, besideReply)
 			e.publish(&m, ev.detached)
 		}
@@ -324,8 +325,8 @@ func (o *orchestration) fails(e *engine, q *request) {
 	if !stops && e.mayRetry(w, q.attempt+1) {
 		wait := e.delayOf(&w.retry, f, q.logical, again(0, requestTry, e.handlers[q.handler].key, uint64(q.attempt)), q.attempt, &q.lastWait)
 		q.status = pausing
-		t, i := e.timers.get()
-		*t = timer{what: retriesRequest, request: q.self, try: q.id, carried: none}
+		t, i := e.newTimer(retriesRequest)
+		t.request, t.try = q.self, q.id
 		e.steps.push(add(e.now, wait), elapses, 0, i)
 		return
 	}

@@ -52,7 +52,9 @@ type saga struct {
 func (o *orchestration) newRequest(e *engine, f *flow, h *handler, logical uint64) *request {
 	q, i := e.requests.get()
 	e.asked++
-	*q = request{self: i, id: e.asked, flow: f, handler: h.index, event: -1, logical: logical, carried: none, depth: 1}
+	*q = request{}
+	q.self, q.id, q.flow, q.handler, q.event = i, e.asked, f, h.index, -1
+	q.logical, q.carried, q.depth = logical, none, 1
 	s := &f.saga
 	if q.prev = s.last; q.prev == nil {
 		s.first = q

@@ -33,14 +33,13 @@ func (e *engine) tell(d *delivery, r result) {
 	e.style.told(e, d, d.to.handler, r)
 }
 
-// message carries an event that a run emitted.
-func (e *engine) message(d *delivery, h *handler, o *emitted, carried uint32) message {
-	return message{
-		flow: d.flow, from: &h.out, site: e.events[o.event].site, word: word{
-			kind: anEvent, event: o.event, depth: d.depth + 1, hops: d.hops + 1, request: none,
-			carried: carried, logical: o.logical, cause: d.message, try: d.tried, origin: d.origin,
-		},
-	}
+// says makes an empty message one that carries an event that a run emitted. It is
+// filled where it stands: a copy in wide words would have to wait for the narrow ones.
+func (m *message) says(e *engine, d *delivery, h *handler, event int32, logical uint64, carried uint32) {
+	m.flow, m.from, m.site = d.flow, &h.out, e.events[event].site
+	m.event, m.depth, m.hops, m.origin = event, d.depth+1, d.hops+1, d.origin
+	m.request, m.carried = none, carried
+	m.logical, m.cause, m.try = logical, d.message, d.tried
 }
 
 // triggerMessage is an attempt of the client to start a flow. It is good until

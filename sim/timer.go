@@ -30,11 +30,19 @@ const (
 	movesPartitions
 )
 
+// newTimer is a timer that is yet to be set, and its index.
+func (e *engine) newTimer(what timerKind) (*timer, uint32) {
+	t, i := e.timers.get()
+	*t = timer{}
+	t.what, t.carried = what, none
+	return t, i
+}
+
 // later publishes an event after a time, by a durable timer.
 func (e *engine) later(d *delivery, h *handler, o emitted) {
-	t, i := e.timers.get()
-	*t = timer{what: emitsLater, flow: d.flow, handler: h.index, depth: d.depth, hops: d.hops,
-		out: o, try: d.tried, cause: d.message, origin: d.origin, carried: e.carry(d, h)}
+	t, i := e.newTimer(emitsLater)
+	t.flow, t.handler, t.depth, t.hops = d.flow, h.index, d.depth, d.hops
+	t.out, t.try, t.cause, t.origin, t.carried = o, d.tried, d.message, d.origin, e.carry(d, h)
 	d.flow.open++
 	at := add(e.now, o.after)
 	e.planned(at)

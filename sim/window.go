@@ -167,8 +167,8 @@ func (e *engine) moveLater(st *station) {
 		e.deal(st)
 		return
 	}
-	t, i := e.timers.get()
-	*t = timer{what: movesPartitions, handler: st.index, carried: none}
+	t, i := e.newTimer(movesPartitions)
+	t.handler = st.index
 	e.steps.push(add(e.now, wait), elapses, 0, i)
 }
 
