@@ -8,6 +8,8 @@ import (
 // source is the arrivals of one workload in one replication.
 type source struct {
 	*trigger
+	slot    []int16       // the trigger's
+	place   []int16       // the trigger's
 	message message       // of its triggers, but for the flow
 	heard   []int32       // those who consume it
 	idle    *flow         // given back, linked by next
@@ -295,7 +297,7 @@ func (e *engine) checkArrivals() {
 func (e *engine) openSources() {
 	for i := range e.sources {
 		src, t := &e.sources[i], &e.triggers[i]
-		src.trigger = t
+		src.trigger, src.slot, src.place = t, t.slot, t.place
 		src.seed = mix(e.seed, t.key)
 		e.lastFifth(src)
 		src.last, src.most, src.batch = never, 1<<62, t.load.Batch

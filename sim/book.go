@@ -274,8 +274,8 @@ func (b *book) resent(e *engine, f *flow) { b.series.retried() }
 
 // undecodable counts a message once, however often it is tried.
 func (b *book) undecodable(e *engine, d *delivery) {
-	if !d.unread {
-		d.unread = true
+	if !d.odd().unread {
+		d.odd().unread = true
 		b.anomaly(e, d.flow, undecodable, d)
 	}
 }

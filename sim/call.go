@@ -189,8 +189,8 @@ func (e *engine) endCall(c *call, ok bool) {
 	if caller == nil {
 		e.clientDone(f, ok)
 	} else if caller.epoch == turn {
-		caller.callFailed = caller.callFailed || !ok
-		if caller.pending--; caller.pending == 0 {
+		caller.odd().callFailed = caller.odd().callFailed || !ok
+		if caller.odd().pending--; caller.odd().pending == 0 {
 			e.resume(caller)
 		}
 	}
@@ -200,9 +200,9 @@ func (e *engine) endCall(c *call, ok bool) {
 // nextCall makes the next of a handler's own calls, one after the other, before
 // its service time.
 func (e *engine) nextCall(d *delivery, h *handler) {
-	def := &h.calls[d.callAt]
+	def := &h.calls[d.odd().callAt]
 	d.phase = callingBefore
-	d.pending = 1
+	d.odd().pending = 1
 	c := e.newCall(d.flow, &def.waiter, def.handler, d.carried)
 	c.caller, c.turn, c.origin = d, d.epoch, d.origin
 	c.event, c.depth, c.hops = -1, d.depth, d.hops
@@ -213,14 +213,14 @@ func (e *engine) nextCall(d *delivery, h *handler) {
 // resume goes on with a run whose calls have ended.
 func (e *engine) resume(d *delivery) {
 	h := d.to.handler
-	if d.callFailed {
-		d.callFailed = false
+	if d.odd().callFailed {
+		d.odd().callFailed = false
 		e.fail(d, topology.CountError)
 		return
 	}
 	switch d.phase {
 	case callingBefore:
-		if d.callAt++; int(d.callAt) < len(h.calls) {
+		if d.odd().callAt++; int(d.odd().callAt) < len(h.calls) {
 			e.nextCall(d, h)
 			return
 		}

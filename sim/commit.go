@@ -91,7 +91,7 @@ func (e *engine) mayCommit(d *delivery, h *handler) bool {
 		e.skip(d, h)
 		return false
 	}
-	if h.isolation == topology.Optimistic && e.versionsOf(f, h.reads) != d.seen {
+	if h.isolation == topology.Optimistic && e.versionsOf(f, h.reads) != d.odd().seen {
 		e.conflict(d, h)
 		return false
 	}
@@ -107,7 +107,7 @@ func (e *engine) mayCommit(d *delivery, h *handler) bool {
 		}
 	}
 	if h.rare&hasVersions != 0 && !d.refuses && !d.instant &&
-		h.isolation != topology.Serializable && e.versionsOf(f, h.writes) != d.target {
+		h.isolation != topology.Serializable && e.versionsOf(f, h.writes) != d.odd().target {
 		e.book.anomaly(e, f, lostUpdate, d)
 	}
 	return true
@@ -265,26 +265,26 @@ func (e *engine) versionsOf(f *flow, states []int32) uint64 {
 // compute keeps what the expressions of a run's effects give on what it read.
 func (e *engine) compute(d *delivery, h *handler) {
 	effects := h.does(d.refuses).effects
-	if d.work == 0 {
+	if d.odd().work == 0 {
 		s, i := e.snapshots.get()
 		if s.values == nil {
 			s.values = make([]float64, e.snapshotSize)
 		}
 		s.refs = 1
-		d.work = i + 1
+		d.odd().work = i + 1
 	}
 	for i := range effects {
 		if fx := &effects[i]; fx.op == topology.SetExpr {
-			e.snapshots.at(d.work - 1).values[fx.place] = fx.expr(&e.env)
+			e.snapshots.at(d.odd().work - 1).values[fx.place] = fx.expr(&e.env)
 		}
 	}
 }
 
 func (e *engine) computed(d *delivery) []float64 {
-	if d.work == 0 {
+	if d.odd().work == 0 {
 		return nil
 	}
-	return e.snapshots.at(d.work - 1).values
+	return e.snapshots.at(d.odd().work - 1).values
 }
 
 // resolve finds what a run emits. What the business decides depends on the run
@@ -383,7 +383,7 @@ func (e *engine) publishRun(d *delivery, h *handler) bool {
 		return e.style.emitted(e, d, h, result, none)
 	}
 	carried := e.carry(d, h)
-	if d.kept {
+	if d.odd().kept {
 		e.dropWork(d)
 	}
 	waits := e.style.emitted(e, d, h, result, carried)
@@ -393,15 +393,15 @@ func (e *engine) publishRun(d *delivery, h *handler) bool {
 
 // conflict makes an optimistic run begin again.
 func (e *engine) conflict(d *delivery, h *handler) {
-	d.reruns++
-	if h.conflict.exhausted(d.reruns + 1) {
+	d.odd().reruns++
+	if h.conflict.exhausted(d.odd().reruns + 1) {
 		e.fail(d, topology.CountError)
 		return
 	}
 	e.book.conflict(e, d)
-	d.tried = again(d.tried, rerunTry, h.key, uint64(d.reruns))
+	d.tried = again(d.tried, rerunTry, h.key, uint64(d.odd().reruns))
 	d.takes = e.serviceTime(d, h)
-	wait := e.delayOf(&h.conflict, d.flow, d.logical, d.tried, d.reruns, &d.lastWait)
+	wait := e.delayOf(&h.conflict, d.flow, d.logical, d.tried, d.odd().reruns, &d.odd().lastWait)
 	d.phase = reading
 	if read := h.readTakes.at(d.flow, d); h.rare&hasStoreReads != 0 {
 		wait += read

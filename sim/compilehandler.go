@@ -315,7 +315,8 @@ func (c *compiler) finishHandlers() {
 		svc.restless = svc.sleeps || svc.prefetches
 		svc.eager = svc.unlimited || !svc.plain || svc.capacity >= 0
 	}
-	m.flowKeeps = len(m.flowValues)+len(m.always)+len(m.finally)+m.joins+m.flowLanes+m.counters > 0
+	m.flowKeepsMore = m.versions || m.joins+m.flowLanes+m.counters+len(m.monitors) > 0
+	m.flowKeeps = m.flowKeepsMore || len(m.flowValues)+len(m.always)+len(m.finally) > 0
 	m.snapshotSize = max(m.snapshotSize, len(m.carries), 1)
 	for i := range m.services {
 		if svc := &m.services[i]; svc.orderKey >= 0 {

@@ -46,7 +46,7 @@ func (e *engine) publishAgain(d *delivery) bool {
 	}
 	m := message{flow: d.flow, from: &e.nobody, site: h.requestSite, word: d.word}
 	e.book.refused(e, d)
-	_, i := e.newUnsure(&m, h.alone[:], max(d.publishes, 1), false)
+	_, i := e.newUnsure(&m, h.alone[:], max(d.odd().publishes, 1), false)
 	e.leaveLane(d)
 	e.free(d)
 	e.unconfirmed(i)
@@ -115,7 +115,7 @@ func (e *engine) republish(u *unsure, i uint32) {
 				}
 				m.try = again(try, copyTry, m.site, uint64(n))
 				if d := e.transit(&m, h, nil); d != nil {
-					d.publishes = u.attempt
+					d.odd().publishes = u.attempt
 				}
 			}
 		}

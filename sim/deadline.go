@@ -104,12 +104,11 @@ func (e *engine) firstSet(d *deadline) *deadline {
 
 // unlease ends the lease of a message.
 func (e *engine) unlease(d *delivery) {
-	if d.lease.list != 0 {
+	if d.armed {
 		e.disarm(&d.lease)
 	}
-	c := d.to
-	c.inflight--
-	if c.inFlight > 0 {
+	if c := d.to; c.inFlight > 0 {
+		c.inflight--
 		e.wake(c.station)
 	}
 }
@@ -120,6 +119,7 @@ func (e *engine) stopRenewing(d *delivery) {
 	if list := d.to.unrenewed; list >= 0 {
 		e.disarm(&d.lease)
 		e.arm(&d.lease, list, d.self)
+		d.armed = true
 	}
 }
 
@@ -135,12 +135,13 @@ func (e *engine) leaseExpired(d *delivery) {
 	*heir = *d
 	heir.self, heir.epoch = self, epoch
 	heir.next, heir.prev = nil, nil
-	heir.work = 0
+	heir.odd().work = 0
 	heir.elder, heir.heir = d, nil
 	if heir.carried != none {
 		e.snapshots.at(heir.carried).refs++
 	}
 	d.heir, d.zombie = heir, true
+	d.retried, heir.retried = true, true
 	if l := d.lane; l != nil {
 		replaceInLane(l, d, heir)
 		d.lane, d.laneNext, d.lanePrev = nil, nil, nil
@@ -183,7 +184,7 @@ func (e *engine) lateAck(d *delivery) {
 }
 
 func (e *engine) settleLate(d *delivery) {
-	if d.blocked || d.state == buried || d.state == finished {
+	if d.odd().blocked || d.state == buried || d.state == finished {
 		return // no longer the broker's to settle
 	}
 	switch d.state {
@@ -197,7 +198,7 @@ func (e *engine) settleLate(d *delivery) {
 		d.settled = true
 		return
 	case waiting, held:
-		if d.state == waiting || d.inOrder {
+		if d.state == waiting || d.odd().inOrder {
 			d.to.station.waiting--
 			e.withdraw(d)
 			e.book.withdrawn(e, d)

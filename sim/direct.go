@@ -68,10 +68,10 @@ func (s *direct) emitted(e *engine, d *delivery, h *handler, _ result, carried u
 	list := e.outs
 	for i := range list {
 		if o := &list[i]; o.after == 0 && waits {
-			d.pending += int32(len(e.events[o.event].attached))
+			d.odd().pending += int32(len(e.events[o.event].attached))
 		}
 	}
-	waiting := d.pending > 0
+	waiting := d.odd().pending > 0
 	turn, f, origin := d.epoch, d.flow, d.origin
 	for i := range list {
 		o := &list[i]

@@ -76,27 +76,28 @@ type engine struct {
 	fault       error
 }
 
-// flow is one business case under way.
+// flow is one business case under way. What every message asks for stands first and
+// together: a flow that waits in a long queue has left the caches, and each line of
+// it has to be fetched.
 type flow struct {
 	self    uint32
+	trigger int32
 	source  *source
 	next    *flow // of those given back
-	trigger int32
-	slot    []int16 // by handler: its place among the marks
-	at      []int16 // by service: its place among the last starts
+	marks   []mark
+	course
+	last   []uint64 // by place: the latest publish that a service has started
+	values []float64
+	broken []standing
+	keys   []int32
 
-	values   []float64
 	versions []uint32
-	keys     []int32
-	marks    []mark
-	last     []uint64 // by place: the latest publish that a service has started
-	broken   []standing
 	joins    []joined
 	counted  []eligible
 	lanes    []lane
 	saga     saga // of a style that keeps one, which clears it
-
-	course
+	watch    watch
+	place    int // among the running flows
 }
 
 // course is how a flow fares, all reset at once when it is used again.
@@ -121,8 +122,10 @@ type course struct {
 	pending    int32  // calls of the client
 	client     uint32 // of a closed loop; none: it is not of one
 	clientCall uint32 // the client's wait; none: it does not wait
+}
 
-	place              int // among the running flows
+// watch is how far monitors have come with a flow.
+type watch struct {
 	settledAt          topology.Time
 	reported, watching uint64 // by monitor
 }
@@ -181,7 +184,7 @@ const (
 )
 
 // delivery is one copy of a message on its way to one handler, and the present
-// try to hand it over.
+// try to hand it over. As in a flow, what every message asks for stands first.
 type delivery struct {
 	self  uint32
 	epoch uint32
@@ -189,15 +192,16 @@ type delivery struct {
 	to    *consumer
 	mark  *mark
 
-	next, prev         *delivery // in a queue, or among the running of a service
-	laneNext, lanePrev *delivery
-	lane               *lane
-	home               *lane // of a finished message
-	lease              deadline
-	heir, elder        *delivery // a newer and an older try of the same copy
+	next, prev *delivery // in a queue, or among the running of a service
 
 	word
 	progress
+
+	laneNext, lanePrev *delivery
+	lane               *lane
+	lease              deadline
+	heir, elder        *delivery // a newer and an older try of the same copy
+	oddities           oddities
 }
 
 // word is what a delivery's message says: set once, when it is published.
@@ -225,43 +229,60 @@ type word struct {
 // progress is how far a delivery has come: plain values, all reset at once when
 // it is used again.
 type progress struct {
-	ready      topology.Time
-	order      uint64 // of becoming ready
-	started    topology.Time
-	takes      topology.Time
-	run        uint64 // logical id of the run: of a join, of all that came
-	tried      uint64 // try of this delivery
-	state      deliveryState
-	phase      phase
-	instant    bool // it commits at the instant at which it has read
+	ready   topology.Time
+	order   uint64 // of becoming ready
+	started topology.Time
+	takes   topology.Time
+	run     uint64 // logical id of the run: of a join, of all that came
+	tried   uint64 // try of this delivery
+	attempt int32
+	replica int32
+	state   deliveryState
+	phase   phase
+	instant bool // it commits at the instant at which it has read
+	zombie  bool // its lease has expired while it runs
+	settled bool // a late ack of an older try settled it
+	fails   bool // a transient error was drawn
+	refuses bool
+	crash   crashPlan
+	armed   bool // its lease has been a deadline
+	retried bool // it has an heir or an elder, or had one
+	isOdd   bool // it has oddities
+}
+
+// oddities is what only few messages need of their progress.
+type oddities struct {
 	poison     bool // cannot be decoded, ever
-	zombie     bool // its lease has expired while it runs
 	blocked    bool // at rest at the head of its lane
 	unread     bool // counted as undecodable
-	settled    bool // a late ack of an older try settled it
 	inOrder    bool // all before it in its lane have arrived
-	fails      bool // a transient error was drawn
-	refuses    bool
-	crash      crashPlan
 	callFailed bool
 	kept       bool   // work is what its messages will carry
 	work       uint32 // 1 + snapshot: what expressions gave on what was read; 0: none
-	attempt    int32
-	counted    int32 // returns that count towards max_deliveries
+	counted    int32  // returns that count towards max_deliveries
 	reruns     int32
 	returns    int32
-	replica    int32
 	replays    int32
 	publishes  int32         // that it took, where its producer waits for a confirm
 	crashBy    int32         // injection: the crash rate that is due
 	pending    int32         // calls that the run waits for
 	callAt     int32         // of its own calls: which
-	leased     uint64        // number of the lease
+	leased     uint64        // number of the lease, where it is fetched ahead
 	pause      topology.Time // pauses of the service before the start
 	seen       uint64        // versions of what was read, added up
 	target     uint64        // versions of what is overwritten
 	restart    topology.Time // of its worker, after a crash
 	lastWait   topology.Time // decorrelated jitter
+	home       *lane         // of a finished message
+}
+
+// odd is a delivery's oddities. They are reset when they are first asked for.
+func (d *delivery) odd() *oddities {
+	if !d.isOdd {
+		d.isOdd = true
+		d.oddities = oddities{}
+	}
+	return &d.oddities
 }
 
 // result is how a run ended, as a reply tells it.
@@ -417,9 +438,9 @@ func (e *engine) step(s step) {
 	case relays:
 		e.relay(int32(i))
 	case crashes:
-		if d := e.deliveries.at(i); d.epoch == s.epoch() && d.state == running && !e.spared(d.crashBy, d.flow) {
-			e.injected[d.crashBy].fired++
-			e.book.struck(e, &hop{flow: d.flow, delivery: d}, d.crashBy)
+		if d := e.deliveries.at(i); d.epoch == s.epoch() && d.state == running && !e.spared(d.odd().crashBy, d.flow) {
+			e.injected[d.odd().crashBy].fired++
+			e.book.struck(e, &hop{flow: d.flow, delivery: d}, d.odd().crashBy)
 			e.die(d)
 		}
 	}

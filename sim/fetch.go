@@ -116,6 +116,8 @@ func (e *engine) prefetch(st *station) {
 				continue
 			}
 			d.state = fetched
+			e.leases++
+			d.odd().leased = e.leases
 			st.replicas[r].buffer.push(d)
 		}
 	}
@@ -177,7 +179,7 @@ func (st *station) fetchedNext() *delivery {
 		if rep.free <= 0 || rep.down > 0 {
 			continue
 		}
-		if d := rep.buffer.first(); d != nil && (first == nil || d.leased < first.leased) {
+		if d := rep.buffer.first(); d != nil && (first == nil || d.odd().leased < first.odd().leased) {
 			first = d
 		}
 	}

@@ -61,7 +61,7 @@ func (e *engine) moreFlows(src *source) {
 		f.self = self
 		made[i] = f
 	}
-	if made[0].slot == nil || made[0].trigger != src.index {
+	if made[0].marks == nil || made[0].trigger != src.index {
 		e.furnish(&made, src.trigger)
 	}
 	for i := range made { // the first made is the first taken
@@ -90,7 +90,7 @@ func (e *engine) furnish(flows *[flowsAtOnce]*flow, trig *trigger) {
 	}
 	for i, f := range flows {
 		*f = flow{
-			self: f.self, trigger: trig.index, slot: trig.slot, at: trig.place,
+			self: f.self, trigger: trig.index,
 			values: part(values, i), keys: part(keys, i), marks: part(marks, i), last: part(last, i),
 			broken: part(broken, i), joins: part(joins, i), lanes: part(lanes, i), counted: part(counted, i),
 			versions: part(versions, i),
@@ -115,9 +115,10 @@ func part[T any](all []T, i int) []T {
 func (e *engine) resetFlow(f *flow) {
 	copy(f.values, e.flowValues)
 	clear(f.broken)
-	if len(f.versions)+len(f.lanes)+len(f.counted)+len(f.joins) == 0 {
+	if !e.flowKeepsMore {
 		return
 	}
+	f.watch = watch{}
 	clear(f.counted)
 	clear(f.versions)
 	clear(f.lanes)
@@ -174,15 +175,22 @@ func (e *engine) settle(f *flow) {
 	if f.chained != none {
 		e.marks.forget(f)
 	}
+	if e.joins > 0 {
+		e.releaseJoined(f)
+	}
+	if e.coordinator >= 0 && f.saga.batches > 0 {
+		e.style.forget(e, f)
+	}
+	f.next, f.source.idle = f.source.idle, f
+}
+
+// releaseJoined gives back what the joins of a flow have kept.
+func (e *engine) releaseJoined(f *flow) {
 	for i := range f.joins {
 		if c := f.joins[i].carried; c != none {
 			e.release(c)
 		}
 	}
-	if f.saga.batches > 0 {
-		e.style.forget(e, f)
-	}
-	f.next, f.source.idle = f.source.idle, f
 }
 
 // judgeLast judges what must hold when a flow settles.

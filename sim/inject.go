@@ -131,7 +131,7 @@ func (e *engine) decide(i int32, bits uint64, h *hop, fx *faults.Effect) *faults
 	}
 	if decided.CrashAfter > 0 {
 		// Whether the run still runs then is seen then.
-		h.delivery.crashBy = i
+		h.delivery.odd().crashBy = i
 	} else {
 		on.fired++
 		e.book.struck(e, h, i)

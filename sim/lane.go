@@ -64,18 +64,18 @@ func (e *engine) enlist(d *delivery, h *handler, behind *delivery) {
 // to wait for it.
 func (e *engine) arriveInLane(d *delivery) {
 	d.state = held
-	if d.lanePrev != nil && !d.lanePrev.inOrder {
+	if d.lanePrev != nil && !d.lanePrev.odd().inOrder {
 		return
 	}
-	for ; d != nil && d.state == held && !d.inOrder; d = d.laneNext {
-		d.inOrder = true
+	for ; d != nil && d.state == held && !d.odd().inOrder; d = d.laneNext {
+		d.odd().inOrder = true
 		e.stampReady(d, d.to.station)
 	}
 }
 
 // freeLane lets the first of a lane be taken.
 func (e *engine) freeLane(l *lane) {
-	if d := l.head; l.under == nil && d != nil && d.state == held && d.inOrder {
+	if d := l.head; l.under == nil && d != nil && d.state == held && d.odd().inOrder {
 		d.state = waiting
 		e.offer(d)
 	}
@@ -102,7 +102,7 @@ func (e *engine) leaveLane(d *delivery) {
 	if l.under == d {
 		l.under = nil
 	}
-	if next != nil && next.state == held && !next.inOrder && (next.lanePrev == nil || next.lanePrev.inOrder) {
+	if next != nil && next.state == held && !next.odd().inOrder && (next.lanePrev == nil || next.lanePrev.odd().inOrder) {
 		e.arriveInLane(next)
 	}
 	e.freeLane(l)
@@ -112,7 +112,7 @@ func (e *engine) leaveLane(d *delivery) {
 func (e *engine) toTail(d *delivery, h *handler) {
 	e.leaveLane(d)
 	e.enlist(d, h, nil)
-	d.inOrder = false
+	d.odd().inOrder = false
 	d.state = inTransit
 }
 

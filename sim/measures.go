@@ -21,7 +21,7 @@ func (e *engine) closeBook() {
 		switch {
 		case d.state == running:
 			s.runArea += b.within(d.started, e.now)
-		case d.state == waiting || d.state == held && d.inOrder:
+		case d.state == waiting || d.state == held && d.odd().inOrder:
 			s.queueArea += b.within(d.ready, e.now)
 		}
 	}

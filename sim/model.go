@@ -63,25 +63,26 @@ type Model struct {
 	waits    []topology.Time // the different constant delays, one list each
 	windows  []int32         // injections whose windows are steps of their own
 
-	coordinator  int32 // handler; -1: the style has none
-	client       emitter
-	flowValues   []float64 // what the states of a new flow start with
-	shared       []float64 // what shared states start with
-	words        []string  // by the number that stands for them
-	carries      []carried // foreign states that messages carry
-	joins        int       // handlers that join
-	flowLanes    int       // lane groups with a lane for each flow
-	commitFault  bool      // some run may die between its two writes
-	versions     bool      // some handler compares versions of what it read
-	flowKeeps    bool      // a flow has states, invariants, lanes or the like
-	measured     bool      // some service times come from a trace
-	horizon      topology.Time
-	style        func() style
-	snapshotSize int
-	ordered      int       // key values of services that keep state per key
-	counters     int       // injections that strike a message by its number
-	mostEmits    int       // of one run
-	arenas       sync.Pool // of *arena
+	coordinator   int32 // handler; -1: the style has none
+	client        emitter
+	flowValues    []float64 // what the states of a new flow start with
+	shared        []float64 // what shared states start with
+	words         []string  // by the number that stands for them
+	carries       []carried // foreign states that messages carry
+	joins         int       // handlers that join
+	flowLanes     int       // lane groups with a lane for each flow
+	commitFault   bool      // some run may die between its two writes
+	versions      bool      // some handler compares versions of what it read
+	flowKeeps     bool      // a flow has states, invariants, lanes or the like
+	flowKeepsMore bool      // than states and invariants
+	measured      bool      // some service times come from a trace
+	horizon       topology.Time
+	style         func() style
+	snapshotSize  int
+	ordered       int       // key values of services that keep state per key
+	counters      int       // injections that strike a message by its number
+	mostEmits     int       // of one run
+	arenas        sync.Pool // of *arena
 }
 
 // service is a compiled topology.Service, or the coordinator.

@@ -41,22 +41,22 @@ func (c *compiler) monitorsOf() {
 
 // kept tells whether a monitor has yet to look at a flow.
 func (e *engine) kept(f *flow) bool {
-	f.settledAt = e.now
+	f.watch.settledAt = e.now
 	e.look(f, nil)
 	for i := range e.Model.monitors {
 		m := &e.Model.monitors[i]
-		if (f.reported|f.watching)>>i&1 == 1 || !m.shared && m.check(&e.env) != 0 {
+		if (f.watch.reported|f.watch.watching)>>i&1 == 1 || !m.shared && m.check(&e.env) != 0 {
 			continue
 		}
 		w := &e.watched[i]
 		w.flows = append(w.flows, f)
-		f.watching |= 1 << i
+		f.watch.watching |= 1 << i
 		if !w.scheduled {
 			w.scheduled = true
 			e.steps.push((e.now/m.every+1)*m.every, reconciles, 0, uint32(i))
 		}
 	}
-	return f.watching != 0
+	return f.watch.watching != 0
 }
 
 // reconciling tells whether a monitor has yet to look at a settled flow.
@@ -80,19 +80,19 @@ func (e *engine) reconcile(i uint32) {
 	list := w.flows
 	w.flows = nil
 	for _, f := range list {
-		f.watching &^= 1 << i
+		f.watch.watching &^= 1 << i
 		e.look(f, nil)
 		wrong := m.check(&e.env) == 0
 		if wrong {
-			f.reported |= 1 << i
+			f.watch.reported |= 1 << i
 			w.seen++
-			w.took.Add(e.now - f.settledAt)
+			w.took.Add(e.now - f.watch.settledAt)
 		}
 		if wrong && m.repair >= 0 {
 			e.repairFlow(f, &e.Model.handlers[m.repair], m)
 			continue
 		}
-		if f.open == 0 && f.watching == 0 {
+		if f.open == 0 && f.watch.watching == 0 {
 			e.settle(f)
 		}
 	}
@@ -128,7 +128,7 @@ func (e *engine) closeMonitors() {
 			if e.Model.monitors[i].check(&e.env) == 0 {
 				w.missed++
 			}
-			if f.watching &^= 1 << i; f.watching == 0 && f.open == 0 {
+			if f.watch.watching &^= 1 << i; f.watch.watching == 0 && f.open == 0 {
 				e.settle(f)
 			}
 		}

@@ -17,7 +17,7 @@ func (e *engine) uncommitted(d *delivery) bool {
 	e.disarm(&d.lease)
 	e.leaveLane(d)
 	d.state = finished
-	d.home = l
+	d.odd().home = l
 	st.finished = append(st.finished, d)
 	if !st.settling {
 		st.settling = true
@@ -56,8 +56,8 @@ func (e *engine) rewind(st *station, replica int32) {
 	}
 	st.finished = kept
 	for _, d := range slices.Backward(back) {
-		l := d.home
-		d.lane, d.home = l, nil
+		l := d.odd().home
+		d.lane, d.odd().home = l, nil
 		d.laneNext, d.lanePrev = l.head, nil
 		if l.head == nil {
 			l.tail = d
@@ -70,7 +70,7 @@ func (e *engine) rewind(st *station, replica int32) {
 		l.head = d
 		d.to.inflight--
 		d.epoch = (d.epoch + 1) & epochMask
-		d.state, d.inOrder = held, true
+		d.state, d.odd().inOrder = held, true
 		e.stampReady(d, d.to.station)
 	}
 	for _, d := range back {

@@ -5,7 +5,7 @@ package sim
 // already started.
 func (e *engine) watchOrder(svc *service, f *flow, d *delivery) {
 	late := false
-	if at := f.at[svc.index]; at >= 0 {
+	if at := f.source.place[svc.index]; at >= 0 {
 		last := &f.last[at]
 		late = d.wrote < *last
 		*last = max(*last, d.wrote)

@@ -241,10 +241,10 @@ func (e *engine) free(d *delivery) {
 	if d.carried != none {
 		e.release(d.carried)
 	}
-	if d.work != 0 {
-		e.release(d.work - 1)
+	if d.isOdd && d.oddities.work != 0 {
+		e.release(d.oddities.work - 1)
 	}
-	if d.heir != nil || d.elder != nil {
+	if d.retried {
 		d.unlinkTries()
 	}
 	d.epoch = (d.epoch + 1) & epochMask

@@ -19,14 +19,14 @@ func (e *engine) fail(d *delivery, cause topology.Counts) {
 func (e *engine) die(d *delivery) {
 	st := d.to.station
 	e.relieve(d)
-	if d.restart > 0 && !st.unlimited {
+	if d.odd().restart > 0 && !st.unlimited {
 		st.free--
 		i := uint32(st.index)
 		if st.perReplica {
 			st.replicas[d.replica].free--
 			i |= uint32(d.replica) << 16
 		}
-		e.steps.push(add(e.now, d.restart), restarts, 0, i)
+		e.steps.push(add(e.now, d.odd().restart), restarts, 0, i)
 	}
 	if len(st.finished) > 0 {
 		e.rewind(st, d.replica)
@@ -93,9 +93,9 @@ func (e *engine) giveBack(d *delivery, cause topology.Counts, noticed topology.T
 		return
 	}
 	if h.policy.Counts&cause != 0 {
-		d.counted++
+		d.odd().counted++
 	}
-	if limit := h.policy.MaxDeliveries; limit > 0 && d.counted >= int32(limit) ||
+	if limit := h.policy.MaxDeliveries; limit > 0 && d.odd().counted >= int32(limit) ||
 		h.policy.MaxAge > 0 && e.now-d.born > h.policy.MaxAge {
 		e.exhaust(d, h)
 		return
@@ -103,11 +103,11 @@ func (e *engine) giveBack(d *delivery, cause topology.Counts, noticed topology.T
 	wait := noticed
 	switch cause {
 	case topology.CountError:
-		d.returns++
-		wait = e.delayOf(&h.retry, d.flow, d.logical, d.tried, d.returns, &d.lastWait)
+		d.odd().returns++
+		wait = e.delayOf(&h.retry, d.flow, d.logical, d.tried, d.odd().returns, &d.odd().lastWait)
 	case topology.CountDeadline:
-		d.returns++
-		wait = e.delayOf(&h.deadline, d.flow, d.logical, d.tried, d.returns, &d.lastWait)
+		d.odd().returns++
+		wait = e.delayOf(&h.deadline, d.flow, d.logical, d.tried, d.odd().returns, &d.odd().lastWait)
 	}
 	d.state = returning
 	e.book.returned(e, d, cause)
@@ -168,7 +168,7 @@ func (e *engine) exhaust(d *delivery, h *handler) {
 			return
 		}
 		// It stays at the head of its lane, at rest.
-		d.state, d.blocked = returning, true
+		d.state, d.odd().blocked = returning, true
 		e.blocked = append(e.blocked, d)
 		e.leave(d.flow)
 	}
@@ -180,8 +180,8 @@ func (e *engine) deadLetter(d *delivery) {
 	h := d.to.handler
 	e.book.deadLettered(e, d)
 	e.leaveLane(d)
-	if d.replays < int32(h.policy.Replay.Times) {
-		d.replays++
+	if d.odd().replays < int32(h.policy.Replay.Times) {
+		d.odd().replays++
 		d.state = buried
 		d.epoch = (d.epoch + 1) & epochMask
 		at := add(e.now, h.policy.Replay.After)
@@ -195,11 +195,11 @@ func (e *engine) deadLetter(d *delivery) {
 // replay puts a dead letter back into its queue, as if it came now.
 func (e *engine) replay(d *delivery) {
 	e.book.replayed(e, d)
-	d.counted, d.returns = 0, 0
+	d.odd().counted, d.odd().returns = 0, 0
 	if h := d.to.handler; h.group >= 0 {
 		e.enlist(d, h, nil)
 	}
-	d.inOrder = false
+	d.odd().inOrder = false
 	d.state = inTransit
 	e.reach(d)
 }

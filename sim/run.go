@@ -71,7 +71,7 @@ func (e *engine) lease(d *delivery, h *handler) bool {
 	d.epoch = (d.epoch + 1) & epochMask
 	d.attempt++
 	if d.attempt > 1 {
-		d.pending, d.callFailed, d.kept = 0, false, false // of a run that died while it waited
+		d.odd().pending, d.odd().callFailed, d.odd().kept = 0, false, false // of a run that died while it waited
 		e.book.redelivered(f)
 		d.tried = again(d.try, deliveryTry, h.key, uint64(d.attempt-1))
 		d.takes = e.serviceTime(d, h)
@@ -88,10 +88,11 @@ func (e *engine) lease(d *delivery, h *handler) bool {
 	if d.kind != aRequest {
 		if h.lease >= 0 && d.takes > h.patience {
 			e.arm(&d.lease, h.lease, d.self)
+			d.armed = true
 		}
-		d.to.inflight++
-		e.leases++
-		d.leased = e.leases
+		if h.inFlight > 0 {
+			d.to.inflight++
+		}
 	}
 	return true
 }
@@ -121,7 +122,7 @@ func (e *engine) handle(d *delivery, h *handler) {
 			d.fails = fx.Error
 			d.takes = fx.Slow.Of(d.takes)
 			if fx.CrashAfter > 0 {
-				d.restart = fx.Restart
+				d.odd().restart = fx.Restart
 				e.steps.push(add(e.now, fx.CrashAfter), crashes, d.epoch, d.self)
 			}
 		}
@@ -152,15 +153,15 @@ func (e *engine) handle(d *delivery, h *handler) {
 // poison at every attempt.
 func (e *engine) decode(d *delivery, h *handler) bool {
 	accepts := h.accepts
-	if !d.poison {
+	if !d.odd().poison {
 		if fx := e.strikeRun(d, h, faults.AtDelivery); fx != nil {
-			d.poison = fx.Undecodable
+			d.odd().poison = fx.Undecodable
 			if fx.Accepts != 0 {
 				accepts = fx.Accepts
 			}
 		}
 	}
-	return !d.poison && (accepts == 0 || d.kind == aReply || accepts.Has(max(d.version, 1)))
+	return !d.odd().poison && (accepts == 0 || d.kind == aReply || accepts.Has(max(d.version, 1)))
 }
 
 // at is a sample for a delivery of a flow.
@@ -178,7 +179,7 @@ func (e *engine) begin(d *delivery, h *handler) {
 		return
 	}
 	if h.rare&hasCalls != 0 {
-		d.callAt = 0
+		d.odd().callAt = 0
 		e.nextCall(d, h)
 		return
 	}
@@ -189,7 +190,7 @@ func (e *engine) begin(d *delivery, h *handler) {
 func (e *engine) work(d *delivery, h *handler) {
 	if h.rare&hasPauses != 0 {
 		st := d.to.station
-		d.pause = st.paused.clock(e.now)
+		d.odd().pause = st.paused.clock(e.now)
 		if d.takes == 0 && st.paused.open {
 			d.phase = working
 			e.steps.push(st.paused.until, finishes, d.epoch, d.self)
@@ -222,8 +223,8 @@ func (e *engine) read(d *delivery, h *handler) bool {
 		}
 	}
 	if h.rare&hasVersions != 0 {
-		d.seen = e.versionsOf(f, h.reads)
-		d.target = e.versionsOf(f, h.writes)
+		d.odd().seen = e.versionsOf(f, h.reads)
+		d.odd().target = e.versionsOf(f, h.writes)
 		if !d.instant {
 			e.compute(d, h)
 		}
@@ -262,7 +263,7 @@ func (e *engine) otherwise(d *delivery, h *handler) bool {
 // proceedAfter lets a run go on after a while.
 func (e *engine) proceedAfter(d *delivery, wait topology.Time) {
 	if st := d.to.station; st.pausable {
-		d.pause = st.paused.clock(e.now)
+		d.odd().pause = st.paused.clock(e.now)
 	}
 	e.steps.push(add(e.now, wait), proceeds, d.epoch, d.self)
 }
@@ -319,7 +320,7 @@ func (e *engine) finishOddly(d *delivery, h *handler) {
 	d.crash = 0
 	if h.rare&hasCommitFaults != 0 {
 		if fx := e.strikeRun(d, h, faults.AtCommit); fx != nil {
-			d.crash, d.restart = fx.Crash, fx.Restart
+			d.crash, d.odd().restart = fx.Crash, fx.Restart
 		}
 		if d.crash&faults.CrashBeforeCommit != 0 {
 			e.die(d)
@@ -451,7 +452,8 @@ func (e *engine) ack(d *delivery, how fate) {
 		e.free(d)
 		return
 	}
-	if h := d.to.handler; h.rare&hasOffsets != 0 && e.uncommitted(d) {
+	h := d.to.handler
+	if h.rare&hasOffsets != 0 && e.uncommitted(d) {
 		return
 	}
 	e.book.copyEnded(e, d, how)
@@ -461,7 +463,7 @@ func (e *engine) ack(d *delivery, how fate) {
 		return
 	}
 	e.unlease(d)
-	if d.lane != nil {
+	if h.rare&hasLane != 0 {
 		e.leaveLane(d)
 	}
 	e.free(d)

@@ -17,9 +17,9 @@ func (e *engine) carry(d *delivery, h *handler) uint32 {
 	if len(e.carries) == 0 {
 		return none
 	}
-	if d.kept {
-		e.snapshots.at(d.work-1).refs++
-		return d.work - 1
+	if d.odd().kept {
+		e.snapshots.at(d.odd().work-1).refs++
+		return d.odd().work - 1
 	}
 	i := e.newSnapshot()
 	values := e.snapshots.at(i).values
@@ -42,15 +42,15 @@ func (e *engine) carry(d *delivery, h *handler) uint32 {
 func (e *engine) keepSnapshot(d *delivery, h *handler) {
 	i := e.carry(d, h)
 	e.dropWork(d)
-	d.work, d.kept = i+1, true
+	d.odd().work, d.odd().kept = i+1, true
 }
 
 // dropWork gives back what a run has kept.
 func (e *engine) dropWork(d *delivery) {
-	if d.work != 0 {
-		e.release(d.work - 1)
+	if d.odd().work != 0 {
+		e.release(d.odd().work - 1)
 	}
-	d.work, d.kept = 0, false
+	d.odd().work, d.odd().kept = 0, false
 }
 
 // foresee puts into a snapshot what the commit of a run that publishes first

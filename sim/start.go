@@ -135,7 +135,7 @@ func (e *engine) underWay() int64 {
 	n := int64(0)
 	for i := range e.deliveries.made {
 		d := e.deliveries.at(i)
-		if d.flow != nil && !d.zombie && !d.settled && !d.blocked && d.state != buried {
+		if d.flow != nil && !d.zombie && !d.settled && !d.odd().blocked && d.state != buried {
 			n++
 		}
 	}

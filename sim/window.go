@@ -25,15 +25,15 @@ func (p *paused) clock(now topology.Time) topology.Time {
 // while it was waited for; false: it did not.
 func (e *engine) pausedMeanwhile(d *delivery, kind stepKind) bool {
 	p := &d.to.station.paused
-	lost := p.clock(e.now) - d.pause
+	lost := p.clock(e.now) - d.odd().pause
 	if lost == 0 && !p.open {
 		return false
 	}
-	d.pause += lost
+	d.odd().pause += lost
 	end := e.now + lost
 	if p.open {
 		end = add(p.until, lost)
-		d.pause += p.until - e.now
+		d.odd().pause += p.until - e.now
 	}
 	if end == e.now {
 		return false
@@ -206,13 +206,13 @@ func (e *engine) loseHeld(inj *injection, on *injected, perMillion int32) {
 	for i := range e.deliveries.made {
 		d := e.deliveries.at(i)
 		if d.flow == nil || d.kind == aRequest ||
-			d.state != inTransit && d.state != returning && d.state != waiting && d.state != held || d.blocked {
+			d.state != inTransit && d.state != returning && d.state != waiting && d.state != held || d.odd().blocked {
 			continue
 		}
 		if !below(draw(d.flow.key, inj.key, d.logical^d.to.key, again(d.try, deliveryTry, d.to.key, on.turn+1)), part) {
 			continue
 		}
-		if d.state == waiting || d.state == held && d.inOrder {
+		if d.state == waiting || d.state == held && d.odd().inOrder {
 			d.to.station.waiting--
 			e.book.withdrawn(e, d)
 		}
