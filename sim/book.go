@@ -7,6 +7,7 @@ import "edasim/topology"
 // asked for records: a method ends with it, or, where it is short enough to be
 // put into its caller, the caller tells it.
 type book struct {
+	tell   func(Record) // nil: nobody asked
 	warmup topology.Time
 	closed topology.Time // of the last arrival; never while arrivals go on
 	copies copyAccount
@@ -17,7 +18,6 @@ type book struct {
 	level  levelAccount
 	series seriesAccount
 	missed map[missKey]*Missed // what never came where it should; few flows have any
-	tell   func(Record)        // nil: nobody asked
 
 	runs    map[*delivery]uint64 // numbers of what workers are busy with, where somebody asked
 	lastRun uint64
@@ -161,7 +161,7 @@ func (b *book) within(from, until topology.Time) topology.Time {
 func (b *book) withdrawn(e *engine, d *delivery) {
 	d.to.station.account.queueArea += b.within(d.ready, e.now)
 	if b.level.on {
-		b.level.change(e, -1)
+		b.level.fell(e)
 	}
 }
 

@@ -37,14 +37,11 @@ func (e *engine) persist(d *delivery, h *handler) bool {
 		e.apply(d, h, deed.effects)
 	}
 	before := f.outcome
-	if !deed.fixed && deed.ends {
+	for _, o := range deed.reaches {
+		e.outcomeIs(f, o, d.origin)
+	}
+	if deed.ends && !deed.fixed {
 		e.reachOutcome(d, deed)
-	} else if deed.ends {
-		for i := range deed.emits {
-			if o := deed.emits[i].outcome; o >= 0 {
-				e.outcomeIs(f, o, d.origin)
-			}
-		}
 	}
 	if h.rare&hasTwoWrites != 0 {
 		e.markEmissions(d, h, deed, markEmits)

@@ -94,6 +94,9 @@ func (c *compiler) statesAndKeys() {
 			switch v.Per {
 			case "":
 				st.key, st.base = keyNone, int32(len(m.flowValues))
+				if !st.isWord {
+					m.numbers = append(m.numbers, number{int32(len(m.states)), st.base})
+				}
 				m.flowValues = append(m.flowValues, st.initial)
 				m.states = append(m.states, st)
 				continue

@@ -34,15 +34,11 @@ type exprCompiler struct {
 }
 
 func (k *exprCompiler) node(n *topology.Node) eval {
+	if isLeaf(n) {
+		l := k.leaf(n)
+		return func(e *env) float64 { return l.in(e) }
+	}
 	switch n.Kind {
-	case topology.NumberNode, topology.BoolNode:
-		v := n.Number
-		return func(*env) float64 { return v }
-	case topology.WordNode:
-		v := k.word(n.Text)
-		return func(*env) float64 { return v }
-	case topology.NameNode:
-		return k.name(n)
 	case topology.UnaryNode:
 		x := k.node(n.Args[0])
 		if n.Op == topology.OpNot {
@@ -112,32 +108,85 @@ func (k *exprCompiler) call(n *topology.Node) eval {
 	return nil
 }
 
-// name loads a state, or the outcome.
-func (k *exprCompiler) name(n *topology.Node) eval {
+// place is where a leaf of an expression has its value from.
+type place uint8
+
+const (
+	constant place = iota
+	ofFlow
+	ofService // one for all
+	perKey
+	ofMessage
+	theOutcome
+)
+
+// leaf is a part of an expression that has no parts: a number, a word or a name.
+type leaf struct {
+	place place
+	at    int32
+	key   int32
+	value float64
+}
+
+// in is the value of a leaf.
+func (l *leaf) in(e *env) float64 {
+	switch l.place {
+	case ofFlow:
+		return e.flow.values[l.at]
+	case constant:
+		return l.value
+	case theOutcome:
+		return e.outcome
+	case perKey:
+		return e.shared[l.at+e.flow.keys[l.key]]
+	case ofMessage:
+		return e.carried[l.at]
+	}
+	return e.shared[l.at]
+}
+
+func isLeaf(n *topology.Node) bool {
+	switch n.Kind {
+	case topology.NumberNode, topology.BoolNode, topology.WordNode, topology.NameNode:
+		return true
+	}
+	return false
+}
+
+// leaf compiles a part without parts.
+func (k *exprCompiler) leaf(n *topology.Node) leaf {
+	switch n.Kind {
+	case topology.NameNode:
+		return k.name(n)
+	case topology.WordNode:
+		return leaf{place: constant, value: k.word(n.Text)}
+	}
+	return leaf{place: constant, value: n.Number}
+}
+
+// name finds where a state is, or the outcome.
+func (k *exprCompiler) name(n *topology.Node) leaf {
 	if n.Text == "outcome" {
 		k.outcome = true
-		return func(e *env) float64 { return e.outcome }
+		return leaf{place: theOutcome}
 	}
 	i, own := k.stateNamed(n.Text)
 	if i < 0 {
 		k.fail("an expression asks for %q, which no service has", n.Text)
-		return nil
+		return leaf{}
 	}
 	if k.scope.carried && !own {
-		c := k.carry(i)
-		return func(e *env) float64 { return e.carried[c] }
+		return leaf{place: ofMessage, at: k.carry(i)}
 	}
 	k.states = append(k.states, i)
 	s := &k.model.states[i]
-	at := s.base
-	switch {
-	case s.key == keyNone:
-		return func(e *env) float64 { return e.values[at] }
-	case s.key == keyAll:
-		return func(e *env) float64 { return e.shared[at] }
+	switch s.key {
+	case keyNone:
+		return leaf{place: ofFlow, at: s.base}
+	case keyAll:
+		return leaf{place: ofService, at: s.base}
 	}
-	key := s.key
-	return func(e *env) float64 { return e.shared[at+e.keys[key]] }
+	return leaf{place: perKey, at: s.base, key: s.key}
 }
 
 // stateNamed finds a state by a bare or a full name.
@@ -155,8 +204,8 @@ func (k *exprCompiler) stateNamed(name string) (i int32, own bool) {
 }
 
 func (k *exprCompiler) binary(n *topology.Node) eval {
-	if f := k.fused(n); f != nil {
-		return f
+	if n.Op.IsComparison() {
+		return k.comparison(n)
 	}
 	x, y := k.node(n.Args[0]), k.node(n.Args[1])
 	switch n.Op {
@@ -175,54 +224,37 @@ func (k *exprCompiler) binary(n *topology.Node) eval {
 	case topology.OpOr:
 		return func(e *env) float64 { return truth(x(e) != 0 || y(e) != 0) }
 	}
-	return compare(n.Op, x, y)
+	k.fail("an expression has an operator that edasim does not know: %s", n.Text)
+	return nil
 }
 
-func compare(op topology.Op, x, y eval) eval {
+// comparison compiles the commonest shape, two leaves compared, to one closure
+// instead of three.
+func (k *exprCompiler) comparison(n *topology.Node) eval {
+	op := n.Op
+	if isLeaf(n.Args[0]) && isLeaf(n.Args[1]) {
+		x, y := k.leaf(n.Args[0]), k.leaf(n.Args[1])
+		return func(e *env) float64 { return truth(holds(op, x.in(e), y.in(e))) }
+	}
+	x, y := k.node(n.Args[0]), k.node(n.Args[1])
+	return func(e *env) float64 { return truth(holds(op, x(e), y(e))) }
+}
+
+// holds tells whether a comparison is true.
+func holds(op topology.Op, x, y float64) bool {
 	switch op {
 	case topology.OpEqual:
-		return func(e *env) float64 { return truth(x(e) == y(e)) }
+		return x == y
 	case topology.OpNotEqual:
-		return func(e *env) float64 { return truth(x(e) != y(e)) }
+		return x != y
 	case topology.OpLess:
-		return func(e *env) float64 { return truth(x(e) < y(e)) }
+		return x < y
 	case topology.OpLessEqual:
-		return func(e *env) float64 { return truth(x(e) <= y(e)) }
+		return x <= y
 	case topology.OpGreater:
-		return func(e *env) float64 { return truth(x(e) > y(e)) }
+		return x > y
 	}
-	return func(e *env) float64 { return truth(x(e) >= y(e)) }
-}
-
-// fused compiles the commonest shape, a flow's state against a number, to one
-// closure instead of three.
-func (k *exprCompiler) fused(n *topology.Node) eval {
-	left, right := n.Args[0], n.Args[1]
-	if left.Kind != topology.NameNode || right.Kind != topology.NumberNode || left.Text == "outcome" {
-		return nil
-	}
-	i, own := k.stateNamed(left.Text)
-	if i < 0 || k.scope.carried && !own || k.model.states[i].key != keyNone {
-		return nil
-	}
-	at, v := k.model.states[i].base, right.Number
-	var f eval
-	switch n.Op {
-	case topology.OpEqual:
-		f = func(e *env) float64 { return truth(e.values[at] == v) }
-	case topology.OpLess:
-		f = func(e *env) float64 { return truth(e.values[at] < v) }
-	case topology.OpLessEqual:
-		f = func(e *env) float64 { return truth(e.values[at] <= v) }
-	case topology.OpGreater:
-		f = func(e *env) float64 { return truth(e.values[at] > v) }
-	case topology.OpGreaterEqual:
-		f = func(e *env) float64 { return truth(e.values[at] >= v) }
-	default:
-		return nil
-	}
-	k.states = append(k.states, i)
-	return f
+	return x >= y
 }
 
 func truth(b bool) float64 {

@@ -195,6 +195,11 @@ func (c *compiler) deed(h *handler, effects []topology.Effect, emits []topology.
 	d.ends = slices.ContainsFunc(d.emits, func(em emission) bool {
 		return slices.ContainsFunc(em.choices, func(ch choice) bool { return ch.outcome >= 0 })
 	})
+	for i := range d.emits {
+		if o := d.emits[i].outcome; o >= 0 && d.fixed {
+			d.reaches = append(d.reaches, o)
+		}
+	}
 	c.model.mostEmits = max(c.model.mostEmits, len(d.emits))
 	return d
 }

@@ -3,8 +3,7 @@ package sim
 // env is what an expression sees: the state of one flow, what is shared, what
 // the message carried, and the flow's outcome.
 type env struct {
-	values  []float64 // of the flow
-	keys    []int32   // the flow's key values
+	flow    *flow
 	shared  []float64
 	carried []float64
 	outcome float64 // a word's number; 0: none

@@ -217,7 +217,7 @@ func (e *engine) judgeLast(f *flow) {
 
 // look makes expressions see a flow, and what a message carried.
 func (e *engine) look(f *flow, carried []float64) {
-	e.env.values, e.env.keys, e.env.carried = f.values, f.keys, carried
+	e.env.flow, e.env.carried = f, carried
 	e.env.outcome = float64(f.outcome + 1)
 }
 

@@ -118,9 +118,7 @@ func (b *book) settled(e *engine, f *flow) {
 	a.depthSum += int64(f.depth)
 	a.hopsSum += int64(f.hops)
 	a.hopsMax = max(a.hopsMax, f.hops)
-	if len(f.values) > 0 {
-		b.states(e, f)
-	}
+	b.states(e, f)
 	if e.commitFault {
 		b.dualWrites(e, f)
 	}
@@ -180,11 +178,17 @@ type recovery struct {
 	normal float64 // time average before the window
 }
 
-func (l *levelAccount) change(e *engine, by int64) {
-	l.area += float64(float64(l.level) * float64(e.now-l.since))
-	l.since = e.now
+// change adds to the level; fell has to be asked where that was less.
+func (l *levelAccount) change(now topology.Time, by int64) {
+	l.area += float64(float64(l.level) * float64(now-l.since))
+	l.since = now
 	l.level += by
-	if by < 0 && len(l.waiting) > 0 {
+}
+
+// fell is the level going down by one.
+func (l *levelAccount) fell(e *engine) {
+	l.change(e.now, -1)
+	if len(l.waiting) > 0 {
 		l.recovered(e)
 	}
 }

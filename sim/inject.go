@@ -55,11 +55,13 @@ func (e *engine) struck(s *strikers, f *flow, key, try uint64) bool {
 	if hit {
 		return true
 	}
+	now, list := e.now, e.injected
 	for _, i := range s.list {
-		on := &e.injected[i]
-		if e.now >= on.from && e.now < on.until {
+		if on := &list[i]; now >= on.from && now < on.until {
 			on.eligible++
-			hit = hit || below(draw(f.key, on.key, key, try), on.below)
+			if below(draw(f.key, on.key, key, try), on.below) {
+				hit = true
+			}
 		}
 	}
 	return hit

@@ -52,6 +52,7 @@ type Model struct {
 	triggers []trigger
 	lanes    []laneGroup
 	states   []state
+	numbers  []number // of the states, those that each flow has a number in
 	keys     []key
 	outcomes []string
 	always   []invariant // always and sometimes, checked at commits
@@ -267,10 +268,11 @@ type refusal struct {
 type deed struct {
 	effects []effect
 	emits   []emission
-	fixed   bool // each emission is one event, always and at once
-	ends    bool // an emission may be an outcome
-	all     bool // it is fixed, and each event is published to who hears it, carrying nothing
-	own     bool // its effects are additions and words, to states of the flow
+	fixed   bool    // each emission is one event, always and at once
+	ends    bool    // an emission may be an outcome
+	reaches []int32 // where it is fixed: the outcomes among its events
+	all     bool    // it is fixed, and each event is published to who hears it, carrying nothing
+	own     bool    // its effects are additions and words, to states of the flow
 }
 
 // does is what a run of a handler does, handled or refused.
@@ -301,6 +303,9 @@ type state struct {
 	isWord  bool
 	initial float64
 }
+
+// number is a state of each flow that is a number.
+type number struct{ state, slot int32 }
 
 const (
 	keyNone = -1

@@ -1,5 +1,16 @@
 package sim
 
+// starts notes that a service starts a message of a flow; true: in the order of
+// publishing, as far as the flow goes, where nothing else is to be looked at.
+func (f *flow) starts(svc *service, d *delivery) bool {
+	at := f.source.place[svc.index]
+	if at < 0 || svc.orderKey >= 0 || d.wrote < f.last[at] {
+		return false
+	}
+	f.last[at] = d.wrote
+	return true
+}
+
 // watchOrder notices that a service starts a message of a flow, or of a value
 // of the key its state is kept per, that was published before one it has
 // already started.

@@ -43,7 +43,7 @@ func (e *engine) take(st *station, d *delivery, replica int32) {
 	if e.book.tell != nil {
 		e.book.starts(e, d)
 	}
-	if st.observed {
+	if st.observed && !f.starts(st.service, d) {
 		e.watchOrder(st.service, f, d)
 	}
 	d.run = d.logical

@@ -17,10 +17,8 @@ func (a *stateAccount) add(v float64) {
 
 // states adds what a flow leaves behind.
 func (b *book) states(e *engine, f *flow) {
-	for i := range e.Model.states {
-		if s := &e.Model.states[i]; s.key == keyNone && !s.isWord {
-			b.flow.states[i].add(f.values[s.base])
-		}
+	for _, n := range e.numbers {
+		b.flow.states[n.state].add(f.values[n.slot])
 	}
 }
 

@@ -142,7 +142,7 @@ func (e *engine) stampReady(d *delivery, st *station) {
 	d.ready = e.now
 	st.waiting++
 	if e.book.level.on {
-		e.book.level.change(e, 1)
+		e.book.level.change(e.now, 1)
 	}
 	if st.free > 0 || st.eager {
 		e.wake(st)
@@ -185,7 +185,7 @@ func (e *engine) relieve(d *delivery) {
 		a.sojourn.Add(e.now - d.ready)
 	}
 	if e.book.level.on {
-		e.book.level.change(e, -1)
+		e.book.level.fell(e)
 	}
 	if e.book.tell != nil {
 		e.book.relieved(e, d)

@@ -45,14 +45,16 @@ func (m *message) says(e *engine, d *delivery, h *handler, event int32, logical 
 // triggerMessage is an attempt of the client to start a flow. It is good until
 // the next; what it carries is the caller's to release.
 func (e *engine) triggerMessage(f *flow, attempt int32) *message {
-	src := f.source
-	m := &src.message
+	m := &f.source.message
 	m.flow = f
-	if m.origin != attempt {
-		m.origin, m.try = attempt, again(0, requestTry, src.key, uint64(attempt-1))
-	}
-	if len(e.carries) > 0 {
-		m.carried = e.carryAll(f)
+	if m.origin != attempt || len(e.carries) > 0 {
+		e.fitTrigger(m, attempt)
 	}
 	return m
+}
+
+// fitTrigger gives a trigger's message what is not the same for all.
+func (e *engine) fitTrigger(m *message, attempt int32) {
+	m.origin, m.try = attempt, again(0, requestTry, m.flow.source.key, uint64(attempt-1))
+	m.carried = e.carryAll(m.flow)
 }
