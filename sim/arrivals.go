@@ -11,6 +11,7 @@ type source struct {
 	slot    []int16       // the trigger's
 	place   []int16       // the trigger's
 	message message       // of its triggers, but for the flow
+	fits    int32         // the attempt that it is fit for; 0: it has to be made fit each time
 	heard   []int32       // those who consume it
 	idle    *flow         // given back, linked by next
 	last    topology.Time // nothing starts after it
@@ -315,7 +316,6 @@ func (e *engine) openSources() {
 		src.message = message{
 			from: &e.client, site: e.events[t.event].site, word: word{
 				kind: anEvent, event: t.event, depth: 1, request: none, carried: none, logical: t.logical,
-				origin: 1,
 			},
 		}
 	}

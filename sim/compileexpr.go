@@ -234,6 +234,9 @@ func (k *exprCompiler) comparison(n *topology.Node) eval {
 	op := n.Op
 	if isLeaf(n.Args[0]) && isLeaf(n.Args[1]) {
 		x, y := k.leaf(n.Args[0]), k.leaf(n.Args[1])
+		if x.place == ofFlow && y.place == constant {
+			return func(e *env) float64 { return truth(holds(op, e.flow.values[x.at], y.value)) }
+		}
 		return func(e *env) float64 { return truth(holds(op, x.in(e), y.in(e))) }
 	}
 	x, y := k.node(n.Args[0]), k.node(n.Args[1])

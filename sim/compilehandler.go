@@ -292,7 +292,7 @@ func (c *compiler) finishHandlers() {
 			c.finishDeed(h, &h.refusal.deed)
 		}
 		h.judged = len(h.always)+len(h.finally) > 0
-		h.out.plagued = len(h.out.inject.list)+len(h.out.cut) > 0
+		h.out.plagued = len(h.out.inject.list) > 0
 		m.commitFault = m.commitFault || h.rare&hasTwoWrites != 0
 	}
 	for i := range m.handlers {
@@ -318,6 +318,7 @@ func (c *compiler) finishHandlers() {
 		svc := &m.services[i]
 		svc.interchangeable = !svc.mortal && !svc.perReplica
 		svc.restless = svc.sleeps || svc.prefetches
+		svc.lazy = !svc.restless && svc.capacity < 0
 		svc.eager = svc.unlimited || !svc.plain || svc.capacity >= 0
 	}
 	m.flowKeepsMore = m.versions || m.joins+m.flowLanes+m.counters+len(m.monitors) > 0

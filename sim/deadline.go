@@ -104,9 +104,14 @@ func (e *engine) firstSet(d *deadline) *deadline {
 
 // unlease ends the lease of a message.
 func (e *engine) unlease(d *delivery) {
-	if d.armed {
-		e.disarm(&d.lease)
+	if d.armed || d.to.inFlight > 0 {
+		e.unleaseOddly(d)
 	}
+}
+
+// unleaseOddly is unlease where a deadline runs, or a limit has room again.
+func (e *engine) unleaseOddly(d *delivery) {
+	e.disarm(&d.lease)
 	if c := d.to; c.inFlight > 0 {
 		c.inflight--
 		e.wake(c.station)

@@ -6,6 +6,10 @@ package sim
 func (e *engine) dispatch() {
 	for ; e.woken < len(e.dirty); e.woken++ {
 		st := e.dirty[e.woken]
+		if st.waiting == 0 && st.lazy {
+			st.dirty = false
+			continue
+		}
 		for st.down == 0 && (st.free > 0 || st.unlimited) && (st.waiting > 0 || st.restless) {
 			var d *delivery
 			r := int32(0)

@@ -26,7 +26,10 @@ func (e *engine) startFlow(src *source, nth int64, client uint32) {
 	if len(e.keys) > 0 {
 		e.drawKeys(f, src)
 	}
-	e.book.arrived(e, f)
+	e.book.arrived(f)
+	if e.book.tell != nil {
+		e.book.record(e, FlowStarted, f, nil, "")
+	}
 	if src.waiter == nil || e.clientCalls {
 		e.style.send(e, f, 1)
 	} else {

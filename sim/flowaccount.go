@@ -22,7 +22,7 @@ type flowAccount struct {
 	first                               map[string]int64
 }
 
-func (b *book) arrived(e *engine, f *flow) {
+func (b *book) arrived(f *flow) {
 	if f.measured {
 		b.flow.flows++
 	}
@@ -30,9 +30,6 @@ func (b *book) arrived(e *engine, f *flow) {
 		b.flow.late++
 	}
 	b.series.arrived()
-	if b.tell != nil {
-		b.record(e, FlowStarted, f, nil, "")
-	}
 }
 
 func (b *book) outcome(e *engine, f *flow) {

@@ -92,6 +92,7 @@ type service struct {
 	plain           bool // one handler, no lanes, no limits: the next is the head of its line
 	eager           bool // what comes in may matter even where no worker is free
 	restless        bool // there may be something to do where nothing waits
+	lazy            bool // there is nothing at all to do where nothing waits
 	interchangeable bool // are its workers: it is neither mortal nor perReplica
 	unlimited       bool
 	observed        bool // out_of_order is looked for
@@ -218,7 +219,7 @@ type emitter struct {
 	service int32 // -1: the client
 	inject  strikers
 	cut     []int32 // network partitions between it and the broker
-	plagued bool    // one of these
+	plagued bool    // it has injections
 }
 
 // sampler is a distribution and the site of its draws.

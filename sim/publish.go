@@ -28,8 +28,9 @@ func (e *engine) publish(m *message, to []int32) {
 	f.hops = max(f.hops, m.hops)
 	e.wrote++
 	m.message, m.wrote, m.born = e.wrote, e.wrote, e.now
-	if m.from.plagued {
-		e.publishPlagued(m, to)
+	hit := m.from.plagued && e.struck(&m.from.inject, f, m.site+m.logical, m.try)
+	if hit || len(m.from.cut) > 0 {
+		e.publishStruck(m, to, hit)
 		return
 	}
 	for _, h := range to {
@@ -37,22 +38,17 @@ func (e *engine) publish(m *message, to []int32) {
 	}
 }
 
-// publishPlagued is publish by one whom faults may strike.
-func (e *engine) publishPlagued(m *message, to []int32) {
+// publishStruck is publish where a fault may have struck, or the publisher is cut off
+// at times.
+func (e *engine) publishStruck(m *message, to []int32, hit bool) {
 	var fx *faults.Effect
-	if from := m.from; e.struck(&from.inject, m.flow, m.site+m.logical, m.try) {
+	if hit {
 		at := hop{flow: m.flow, event: m.event, message: m, key: m.site + m.logical, try: m.try}
-		if fx = e.strike(&from.inject, &at); fx != nil && fx.Version > m.version {
+		if fx = e.strike(&m.from.inject, &at); fx != nil && fx.Version > m.version {
 			changed := *m
 			changed.version = fx.Version
 			m = &changed
 		}
-	}
-	if fx == nil && len(m.from.cut) == 0 {
-		for _, h := range to {
-			e.transit(m, &e.consumers[h], nil)
-		}
-		return
 	}
 	later, lost := topology.Time(0), false
 	if len(m.from.cut) > 0 {
@@ -137,10 +133,11 @@ func (e *engine) transit(m *message, c *consumer, behind *delivery) *delivery {
 	if e.book.tell != nil {
 		e.book.record(e, Published, f, d, "")
 	}
-	if c.takes.random && !e.measured {
-		d.takes = c.takes.dist.At(draw(f.key, c.takes.site, d.logical, d.try))
-	} else {
+	d.takes = c.takes.constant
+	if e.measured {
 		d.takes = e.serviceTime(d, c.handler)
+	} else if c.takes.random {
+		d.takes = c.takes.dist.At(draw(f.key, c.takes.site, d.logical, d.try))
 	}
 	way := &c.latency
 	if d.kind == aRequest {

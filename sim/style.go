@@ -45,16 +45,21 @@ func (m *message) says(e *engine, d *delivery, h *handler, event int32, logical 
 // triggerMessage is an attempt of the client to start a flow. It is good until
 // the next; what it carries is the caller's to release.
 func (e *engine) triggerMessage(f *flow, attempt int32) *message {
-	m := &f.source.message
-	m.flow = f
-	if m.origin != attempt || len(e.carries) > 0 {
-		e.fitTrigger(m, attempt)
+	src := f.source
+	src.message.flow = f
+	if src.fits != attempt {
+		e.fitTrigger(src, attempt)
 	}
-	return m
+	return &src.message
 }
 
-// fitTrigger gives a trigger's message what is not the same for all.
-func (e *engine) fitTrigger(m *message, attempt int32) {
-	m.origin, m.try = attempt, again(0, requestTry, m.flow.source.key, uint64(attempt-1))
+// fitTrigger makes the message of a trigger one for an attempt: what it carries
+// differs each time.
+func (e *engine) fitTrigger(src *source, attempt int32) {
+	m := &src.message
+	m.origin, m.try = attempt, again(0, requestTry, src.key, uint64(attempt-1))
 	m.carried = e.carryAll(m.flow)
+	if m.carried == none {
+		src.fits = attempt
+	}
 }
