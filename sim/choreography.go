@@ -23,9 +23,7 @@ func (*choreography) emitted(e *engine, d *delivery, h *handler, _ result, carri
 			e.unheard(d)
 			continue
 		}
-		var m message
-		m.says(e, d, h, o.event, o.logical, carried)
-		e.publish(&m, ev.consumers)
+		e.emit(d, h, ev.site, o, carried, ev.consumers)
 	}
 	return false
 }

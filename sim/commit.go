@@ -336,9 +336,9 @@ func (e *engine) publishAll(d *delivery, h *handler, deed *deed) {
 			e.unheard(d)
 			continue
 		}
-		var m message
-		m.says(e, d, h, em.event, mix(em.logical, d.run), none)
-		e.publish(&m, e.events[em.event].consumers)
+		o := emitted{event: em.event, logical: mix(em.logical, d.run)}
+		ev := &e.events[em.event]
+		e.emit(d, h, ev.site, &o, none, ev.consumers)
 	}
 }
 

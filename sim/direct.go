@@ -78,21 +78,19 @@ func (s *direct) emitted(e *engine, d *delivery, h *handler, _ result, carried u
 		if o.after > 0 {
 			continue
 		}
-		var m message
-		m.says(e, d, h, o.event, o.logical, carried)
-		ev := &e.events[m.event]
+		ev := &e.events[o.event]
 		if !waits {
-			e.publish(&m, ev.consumers)
+			e.emit(d, h, ev.site, o, carried, ev.consumers)
 			continue
 		}
 		if len(ev.detached) > 0 {
-			e.publish(&m, ev.detached)
+			e.emit(d, h, ev.site, o, carried, ev.detached)
 		}
 		for _, callee := range ev.attached {
 			c := e.newCall(f, s.waiterOf(h.service, callee, len(e.services)), callee, carried)
 			c.caller, c.turn, c.origin = d, turn, origin
-			c.event, c.depth, c.hops = m.event, m.depth, m.hops-1
-			c.logical, c.try = m.logical, m.try
+			c.event, c.depth, c.hops = o.event, d.depth+1, d.hops
+			c.logical, c.try = o.logical, d.tried
 			e.tryCall(c)
 		}
 	}

@@ -28,28 +28,25 @@ type overdue struct {
 
 func (o *orchestration) send(e *engine, f *flow, attempt int32) {
 	m := e.triggerMessage(f, attempt)
-	o.spread(e, m)
+	e.publish(m, o.hearers(&e.events[m.event]))
 	if m.carried != none {
 		e.release(m.carried)
 	}
 }
 
-// spread publishes an event to the coordinator and to detached handlers.
-func (o *orchestration) spread(e *engine, m *message) {
-	ev := &e.events[m.event]
-	if len(ev.attached) == 0 {
-		e.publish(m, ev.detached)
-		return
-	}
-	if len(ev.detached) == 0 {
-		e.publish(m, o.handler)
-		return
+// hearers are who an event is published to: the coordinator and detached handlers.
+func (o *orchestration) hearers(ev *event) []int32 {
+	switch {
+	case len(ev.attached) == 0:
+		return ev.detached
+	case len(ev.detached) == 0:
+		return o.handler
 	}
 	o.scratch = append(append(o.scratch[:0], o.handler...), ev.detached...)
-	e.publish(m, o.scratch)
+	return o.scratch
 }
 
-func (o *orchestration) due(e *engine, m *message) { o.spread(e, m) }
+func (o *orchestration) due(e *engine, m *message) { e.publish(m, o.hearers(&e.events[m.event])) }
 
 // emitted answers a command with everything that its handler emitted. What a
 // detached handler emits, and what detached handlers hear, is published.
@@ -57,9 +54,8 @@ func (o *orchestration) emitted(e *engine, d *delivery, h *handler, r result, ca
 	if d.kind != aCommand {
 		for i := range e.out {
 			if e.out[i].after == 0 {
-				var m message
-				m.says(e, d, h, e.out[i].event, e.out[i].logical, carried)
-				o.spread(e, &m)
+				ev := &e.events[e.out[i].event]
+				e.emit(d, h, ev.site, &e.out[i], carried, o.hearers(ev))
 			}
 		}
 		return false
@@ -73,10 +69,7 @@ func (o *orchestration) emitted(e *engine, d *delivery, h *handler, r result, ca
 			first = e.out[i]
 		}
 		if ev := &e.events[e.out[i].event]; len(ev.detached) > 0 {
-			var m message
-			m.says(e, d, h, e.out[i].event, e.out[i].logical, carried)
-			m.site = mix(m.site, besideReply)
-			e.publish(&m, ev.detached)
+			e.emit(d, h, mix(ev.site, besideReply), &e.out[i], carried, ev.detached)
 		}
 	}
 	o.answer(e, d, h, r, first, carried)

@@ -38,6 +38,42 @@ func (e *engine) publish(m *message, to []int32) {
 	}
 }
 
+// emit publishes an event that a run emits. It is publish without a message between
+// the run and the copies, unless a fault may have struck.
+func (e *engine) emit(d *delivery, h *handler, site uint64, o *emitted, carried uint32, to []int32) {
+	f, hops, event, logical := d.flow, d.hops+1, o.event, o.logical
+	if hops > int32(e.config.MaxHops) {
+		e.book.anomaly(e, f, runaway, nil)
+		return
+	}
+	e.book.published(e, f)
+	f.hops = max(f.hops, hops)
+	e.wrote++
+	hit := h.out.plagued && e.struck(&h.out.inject, f, site+logical, d.tried)
+	if hit || len(h.out.cut) > 0 {
+		m := message{
+			flow: f, from: &h.out, site: site, word: word{
+				kind: anEvent, event: event, depth: d.depth + 1, hops: hops, request: none, carried: carried,
+				logical: logical, cause: d.message, try: d.tried, origin: d.origin,
+				message: e.wrote, wrote: e.wrote, born: e.now,
+			},
+		}
+		e.publishStruck(&m, to, hit)
+		return
+	}
+	for _, i := range to {
+		c := &e.consumers[i]
+		n := e.newDelivery()
+		n.flow, n.to = f, c
+		n.word = word{}
+		n.event, n.depth, n.hops, n.origin = event, d.depth+1, hops, d.origin
+		n.request, n.carried = none, carried
+		n.logical, n.cause, n.try = logical, d.message, d.tried
+		n.message, n.wrote, n.born = e.wrote, e.wrote, e.now
+		e.send(n, c, nil)
+	}
+}
+
 // publishStruck is publish where a fault may have struck, or the publisher is cut off
 // at times.
 func (e *engine) publishStruck(m *message, to []int32, hit bool) {
@@ -111,20 +147,23 @@ func (e *engine) copies(m *message, to []int32, later topology.Time, c *faults.C
 // transit sends one copy on its way to a handler; behind is the copy whose
 // place in the lane it takes the next of. It returns nil where the copy is lost.
 func (e *engine) transit(m *message, c *consumer, behind *delivery) *delivery {
-	if e.spare == nil {
-		e.moreDeliveries()
-	}
-	d, f := e.spare, m.flow
-	e.spare, d.next = d.next, nil
-	d.progress = progress{}
-	d.flow, d.to = f, c
+	d := e.newDelivery()
+	d.flow, d.to = m.flow, c
 	// Field by field, as the message was made: a copy in wide words would have to
 	// wait for the narrow ones.
 	d.event, d.depth, d.hops, d.version, d.origin = m.event, m.depth, m.hops, m.version, m.origin
 	d.request, d.requestAttempt, d.requestID, d.carried = m.request, m.requestAttempt, m.requestID, m.carried
 	d.kind, d.result, d.forged = m.kind, m.result, m.forged
 	d.logical, d.message, d.cause, d.wrote, d.born = m.logical, m.message, m.cause, m.wrote, m.born
-	d.try, d.tried = m.try, m.try
+	d.try = m.try
+	return e.send(d, c, behind)
+}
+
+// send is transit for a copy that knows what it says.
+func (e *engine) send(d *delivery, c *consumer, behind *delivery) *delivery {
+	f := d.flow
+	d.progress = progress{}
+	d.tried = d.try
 	if d.carried != none {
 		e.snapshots.at(d.carried).refs++
 	}
@@ -215,21 +254,24 @@ func add(a, b topology.Time) topology.Time {
 // never is later than every step of a run.
 const never = topology.Time(1) << 61
 
-// newDelivery takes a delivery with nothing of its last use left.
+// newDelivery takes a delivery as its last use has left it.
 func (e *engine) newDelivery() *delivery {
-	if e.spare == nil {
-		e.moreDeliveries()
-	}
 	d := e.spare
-	e.spare, d.next = d.next, nil
-	d.progress = progress{}
+	if d == nil {
+		return e.moreDeliveries()
+	}
+	e.spare = d.next
 	return d
 }
 
-// moreDeliveries makes one more.
-func (e *engine) moreDeliveries() {
+// moreDeliveries makes one more. It is kept out of newDelivery, which is then short
+// enough to be put into its callers.
+//
+//go:noinline
+func (e *engine) moreDeliveries() *delivery {
 	d, i := e.deliveries.get()
-	d.self, e.spare = i, d
+	d.self = i
+	return d
 }
 
 // free gives a delivery back and says so to its flow.

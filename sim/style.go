@@ -33,15 +33,6 @@ func (e *engine) tell(d *delivery, r result) {
 	e.style.told(e, d, d.to.handler, r)
 }
 
-// says makes an empty message one that carries an event that a run emitted. It is
-// filled where it stands: a copy in wide words would have to wait for the narrow ones.
-func (m *message) says(e *engine, d *delivery, h *handler, event int32, logical uint64, carried uint32) {
-	m.flow, m.from, m.site = d.flow, &h.out, e.events[event].site
-	m.event, m.depth, m.hops, m.origin = event, d.depth+1, d.hops+1, d.origin
-	m.request, m.carried = none, carried
-	m.logical, m.cause, m.try = logical, d.message, d.tried
-}
-
 // triggerMessage is an attempt of the client to start a flow. It is good until
 // the next; what it carries is the caller's to release.
 func (e *engine) triggerMessage(f *flow, attempt int32) *message {
