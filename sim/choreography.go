@@ -5,11 +5,7 @@ package sim
 type choreography struct{}
 
 func (*choreography) send(e *engine, f *flow, attempt int32) {
-	m := e.triggerMessage(f, attempt)
-	e.publish(m, f.source.heard)
-	if m.carried != none {
-		e.release(m.carried)
-	}
+	e.publishTrigger(f, attempt, f.source.heard)
 }
 
 func (*choreography) emitted(e *engine, d *delivery, h *handler, _ result, carried uint32) bool {

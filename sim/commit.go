@@ -326,22 +326,6 @@ func (e *engine) choose(f *flow, run, try uint64, emits []emission) {
 	}
 }
 
-// publishAll publishes every event of a deed that is all published: who hears them
-// gets them.
-func (e *engine) publishAll(d *delivery, h *handler, deed *deed) {
-	for i := range deed.emits {
-		em := &deed.emits[i]
-		e.book.events[em.event]++
-		if em.unheard && d.hops < int32(e.config.MaxHops) {
-			e.unheard(d)
-			continue
-		}
-		o := emitted{event: em.event, logical: mix(em.logical, d.run)}
-		ev := &e.events[em.event]
-		e.emit(d, h, ev.site, &o, none, ev.consumers)
-	}
-}
-
 // unheard counts an event that nobody hears and no fault strikes.
 func (e *engine) unheard(d *delivery) {
 	e.wrote++

@@ -27,11 +27,7 @@ type overdue struct {
 }
 
 func (o *orchestration) send(e *engine, f *flow, attempt int32) {
-	m := e.triggerMessage(f, attempt)
-	e.publish(m, o.hearers(&e.events[m.event]))
-	if m.carried != none {
-		e.release(m.carried)
-	}
+	e.publishTrigger(f, attempt, o.hearers(&e.events[f.source.event]))
 }
 
 // hearers are who an event is published to: the coordinator and detached handlers.

@@ -38,6 +38,48 @@ func (e *engine) publish(m *message, to []int32) {
 	}
 }
 
+// publishTrigger publishes an attempt of the client to start a flow.
+func (e *engine) publishTrigger(f *flow, attempt int32, to []int32) {
+	m := e.triggerMessage(f, attempt)
+	if m.from.plagued {
+		e.publish(m, to)
+	} else {
+		e.wrote++
+		for _, i := range to {
+			c := &e.consumers[i]
+			d := e.newDelivery()
+			d.flow, d.to, d.word = f, c, m.word
+			d.message, d.wrote, d.born = e.wrote, e.wrote, e.now
+			e.send(d, c, nil)
+		}
+	}
+	if m.carried != none {
+		e.release(m.carried)
+	}
+}
+
+// triggerMessage is an attempt of the client to start a flow. It is good until
+// the next; what it carries is the caller's to release.
+func (e *engine) triggerMessage(f *flow, attempt int32) *message {
+	src := f.source
+	src.message.flow = f
+	if src.fits != attempt {
+		e.fitTrigger(src, attempt)
+	}
+	return &src.message
+}
+
+// fitTrigger makes the message of a trigger one for an attempt: what it carries
+// differs each time.
+func (e *engine) fitTrigger(src *source, attempt int32) {
+	m := &src.message
+	m.origin, m.try = attempt, again(0, requestTry, src.key, uint64(attempt-1))
+	m.carried = e.carryAll(m.flow)
+	if m.carried == none {
+		src.fits = attempt
+	}
+}
+
 // emit publishes an event that a run emits. It is publish without a message between
 // the run and the copies, unless a fault may have struck.
 func (e *engine) emit(d *delivery, h *handler, site uint64, o *emitted, carried uint32, to []int32) {

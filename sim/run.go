@@ -293,13 +293,21 @@ func (e *engine) finish(d *delivery) {
 		return
 	}
 	deed := h.does(d.refuses)
-	if deed.all {
-		e.publishAll(d, h, deed)
-	} else {
+	if !deed.all {
 		d.phase = callingSecond
 		if e.publishRun(d, h) {
 			return
 		}
+	}
+	for i := range deed.published {
+		em := &deed.published[i]
+		e.book.events[em.event]++
+		if em.unheard && d.hops < int32(e.config.MaxHops) {
+			e.unheard(d)
+			continue
+		}
+		o, ev := emitted{event: em.event, logical: mix(em.logical, d.run)}, &e.events[em.event]
+		e.emit(d, h, ev.site, &o, none, ev.consumers)
 	}
 	if h.rare&hasAckFaults != 0 || d.refuses {
 		e.acknowledge(d, h)

@@ -6,6 +6,7 @@ import "edasim/topology"
 type seriesAccount struct {
 	bin      topology.Time
 	now      int // the bin of the present
+	present  binAccount
 	arrivals []float64
 	outcomes []float64
 	goods    []float64
@@ -15,6 +16,13 @@ type seriesAccount struct {
 	queue    [][]float64 // by service: what waits at the end of each bin
 	busy     [][]float64
 	windows  []Window
+}
+
+// binAccount is what the bin of the present has so far.
+type binAccount struct {
+	arrivals, outcomes, goods, retries, begun int64
+
+	lag float64 // seconds, summed
 }
 
 const (
@@ -37,32 +45,35 @@ func binFor(horizon topology.Time) topology.Time {
 	return unit * 10
 }
 
-// add1 counts one thing in a bin.
-func add1(list []float64, i int) {
-	if i < len(list) {
-		list[i]++
-	}
-}
-
-func (s *seriesAccount) arrived() { add1(s.arrivals, s.now) }
-func (s *seriesAccount) ended()   { add1(s.outcomes, s.now) }
-func (s *seriesAccount) retried() { add1(s.retries, s.now) }
+func (s *seriesAccount) arrived() { s.present.arrivals++ }
+func (s *seriesAccount) ended()   { s.present.outcomes++ }
+func (s *seriesAccount) retried() { s.present.retries++ }
 
 // started counts a message on which a worker starts, so long after it was published.
 func (s *seriesAccount) started(lag topology.Time) {
-	if s.now < len(s.begun) {
-		s.begun[s.now]++
-		s.lag[s.now] += seconds(lag)
-	}
+	s.present.begun++
+	s.present.lag += seconds(lag)
 }
 
 // good counts a flow in the bin of its outcome.
 func (s *seriesAccount) good(at, now topology.Time) {
 	if at == now {
-		add1(s.goods, s.now)
-		return
+		s.present.goods++
+	} else if i := int(at / s.bin); i < len(s.goods) {
+		s.goods[i]++
 	}
-	add1(s.goods, int(at/s.bin))
+}
+
+// turn closes the bin of the present.
+func (s *seriesAccount) turn() {
+	p, i := &s.present, s.now
+	s.arrivals[i] += float64(p.arrivals)
+	s.outcomes[i] += float64(p.outcomes)
+	s.goods[i] += float64(p.goods)
+	s.retries[i] += float64(p.retries)
+	s.begun[i] += float64(p.begun)
+	s.lag[i] += p.lag
+	*p = binAccount{}
 }
 
 // window notes that a fault's window has opened.
@@ -82,6 +93,7 @@ const windowsAtMost = 200
 // sample notes what waits and what is in work at the end of a bin.
 func (e *engine) sample(at topology.Time) {
 	s := &e.book.series
+	s.turn()
 	s.now++
 	for i := range e.stations {
 		s.queue[i] = append(s.queue[i], float64(e.stations[i].waiting))
@@ -94,6 +106,7 @@ func (e *engine) sample(at topology.Time) {
 
 // result is the series for reports.
 func (s *seriesAccount) result(e *engine) Series {
+	s.turn()
 	n := s.now + 1
 	for n > 1 && n > len(s.queue[0]) && s.arrivals[n-1]+s.outcomes[n-1]+s.goods[n-1]+s.retries[n-1] == 0 {
 		n--

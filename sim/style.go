@@ -32,25 +32,3 @@ type style interface {
 func (e *engine) tell(d *delivery, r result) {
 	e.style.told(e, d, d.to.handler, r)
 }
-
-// triggerMessage is an attempt of the client to start a flow. It is good until
-// the next; what it carries is the caller's to release.
-func (e *engine) triggerMessage(f *flow, attempt int32) *message {
-	src := f.source
-	src.message.flow = f
-	if src.fits != attempt {
-		e.fitTrigger(src, attempt)
-	}
-	return &src.message
-}
-
-// fitTrigger makes the message of a trigger one for an attempt: what it carries
-// differs each time.
-func (e *engine) fitTrigger(src *source, attempt int32) {
-	m := &src.message
-	m.origin, m.try = attempt, again(0, requestTry, src.key, uint64(attempt-1))
-	m.carried = e.carryAll(m.flow)
-	if m.carried == none {
-		src.fits = attempt
-	}
-}
