@@ -92,25 +92,22 @@ func (e *engine) request(c *call) {
 	if c.caller != nil {
 		from = &c.caller.to.out
 	}
-	m := message{
-		flow: c.flow, from: from, site: h.requestSite, word: word{
-			kind: aRequest, event: c.event, depth: 1, hops: c.hops + 1, request: c.self, requestID: c.id,
-			requestAttempt: c.attempt, carried: c.carried, logical: c.logical, origin: c.origin,
-			try: again(c.try, requestTry, h.key, uint64(c.attempt-1)),
-		},
-	}
+	m := e.newCopy(c.flow, &e.consumers[c.callee])
+	m.kind, m.event, m.depth, m.hops, m.carried = aRequest, c.event, 1, c.hops+1, c.carried
+	m.request, m.requestID, m.requestAttempt = c.self, c.id, c.attempt
+	m.logical, m.try, m.origin = c.logical, again(c.try, requestTry, h.key, uint64(c.attempt-1)), c.origin
+	site := h.requestSite
 	if c.event >= 0 {
-		m.site = e.events[c.event].site
+		site = e.events[c.event].site
 	}
 	if c.caller == nil {
 		m.hops = 0
 		m.origin = c.attempt
-	}
-	if c.caller != nil {
+	} else {
 		m.cause = c.caller.message
 	}
 	c.sent = nil
-	e.publish(&m, h.alone[:])
+	e.publishCopy(m, from, site)
 }
 
 // answers brings the answer to one attempt back to its caller.

@@ -33,7 +33,8 @@ const (
 	markRefused
 	markPersisted
 	markPublished
-	markEmits // it had something to publish
+	markEmits    // it had something to publish
+	markRecorded // by the coordinator, as an event
 )
 
 // markOf is what is known of an id at a handler, made on first sight.

@@ -101,19 +101,18 @@ func (o *orchestration) told(e *engine, d *delivery, h *handler, r result) {
 // answer sends a reply to the coordinator. Its fate is drawn under the first
 // event that it carries, as that event's publish would be in choreography.
 func (o *orchestration) answer(e *engine, d *delivery, h *handler, r result, first emitted, carried uint32) {
-	m := message{
-		flow: d.flow, from: &h.out, site: o.replies[h.index], word: word{
-			kind: aReply, result: r, event: first.event, depth: d.depth, hops: d.hops + 1,
-			request: d.request, carried: carried, requestAttempt: d.requestAttempt, origin: d.origin,
-			cause: d.message, logical: first.logical, try: d.tried,
-		},
-	}
+	m := e.newCopy(d.flow, &e.consumers[o.handler[0]])
+	m.kind, m.result, m.event, m.origin = aReply, r, first.event, d.origin
+	m.depth, m.hops, m.carried = d.depth, d.hops+1, carried
+	m.request, m.requestAttempt = d.request, d.requestAttempt
+	m.cause, m.logical, m.try = d.message, first.logical, d.tried
+	site := o.replies[h.index]
 	if first.event >= 0 {
-		m.site = e.events[first.event].site
+		site = e.events[first.event].site
 	} else {
-		m.logical = mix(d.run, o.replies[h.index])
+		m.logical = mix(d.run, site)
 	}
-	e.publish(&m, o.handler)
+	e.publishCopy(m, &h.out, site)
 }
 
 // coordinate is the coordinator at work on an event or a reply.
@@ -158,11 +157,14 @@ func (o *orchestration) coordinate(e *engine, d *delivery) {
 
 // record notes an event once, with the commands that it causes.
 func (o *orchestration) record(e *engine, f *flow, event int32, logical uint64, d *delivery) {
-	m := e.markOf(f, &e.handlers[o.handler[0]], mix(logical, recordedMark))
-	if m.state&markCommitted != 0 {
+	m := d.mark
+	if logical != d.logical {
+		m = e.markOf(f, &e.handlers[o.handler[0]], logical)
+	}
+	if m.state&markRecorded != 0 {
 		return
 	}
-	m.state |= markCommitted
+	m.state |= markRecorded
 	if f.saga.undoing || f.saga.ended {
 		return
 	}
@@ -190,8 +192,6 @@ func (o *orchestration) record(e *engine, f *flow, event int32, logical uint64, 
 		}
 	}
 }
-
-const recordedMark = 0x2127599bf4325c37
 
 // collectAtCoordinator puts an event to what a join has of the flow.
 func (e *engine) collectAtCoordinator(f *flow, h *handler, event int32, logical uint64, d *delivery) bool {
@@ -245,13 +245,6 @@ func (o *orchestration) command(e *engine, q *request) {
 	q.status = sent
 	q.attempt++
 	h := &e.handlers[q.handler]
-	m := message{
-		flow: q.flow, from: &e.handlers[o.handler[0]].out, site: o.commands[q.handler], word: word{
-			kind: aCommand, event: q.event, depth: q.depth, hops: q.hops + 1, request: q.self,
-			carried: q.carried, requestAttempt: q.attempt, origin: q.origin, forged: q.forged,
-			cause: q.cause, logical: q.logical, try: again(0, requestTry, h.key, uint64(q.attempt-1)),
-		},
-	}
 	if q.attempt > 1 {
 		e.book.resent(e, q.flow)
 	}
@@ -268,7 +261,11 @@ func (o *orchestration) command(e *engine, q *request) {
 		q.timeout.kind = ofCommand
 		e.arm(&q.timeout, w.timeout, q.self)
 	}
-	e.publish(&m, h.alone[:])
+	m := e.newCopy(q.flow, &e.consumers[q.handler])
+	m.kind, m.event, m.depth, m.hops, m.forged = aCommand, q.event, q.depth, q.hops+1, q.forged
+	m.request, m.requestAttempt, m.origin, m.carried = q.self, q.attempt, q.origin, q.carried
+	m.cause, m.logical, m.try = q.cause, q.logical, again(0, requestTry, h.key, uint64(q.attempt-1))
+	e.publishCopy(m, &e.handlers[o.handler[0]].out, o.commands[q.handler])
 }
 
 // standsStill tells whether the coordinator is down or paused, and keeps what is

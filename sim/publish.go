@@ -80,6 +80,38 @@ func (e *engine) fitTrigger(src *source, attempt int32) {
 	}
 }
 
+// newCopy is a delivery to a handler that has nothing to say yet.
+func (e *engine) newCopy(f *flow, to *consumer) *delivery {
+	d := e.newDelivery()
+	d.flow, d.to, d.word = f, to, word{}
+	return d
+}
+
+// publishCopy is publish for what only one handler is to have, and is written into its
+// copy at once.
+func (e *engine) publishCopy(d *delivery, from *emitter, site uint64) {
+	f := d.flow
+	if from != &e.client {
+		if d.hops > int32(e.config.MaxHops) {
+			e.book.anomaly(e, f, runaway, nil)
+			e.unmake(d)
+			return
+		}
+		e.book.published(e, f)
+	}
+	f.hops = max(f.hops, d.hops)
+	e.wrote++
+	d.message, d.wrote, d.born = e.wrote, e.wrote, e.now
+	hit := from.plagued && e.struck(&from.inject, f, site+d.logical, d.try)
+	if hit || len(from.cut) > 0 {
+		m := message{flow: f, from: from, site: site, word: d.word}
+		e.unmake(d)
+		e.publishStruck(&m, d.to.alone[:], hit)
+		return
+	}
+	e.send(d, d.to, nil)
+}
+
 // emit publishes an event that a run emits. It is publish without a message between
 // the run and the copies, unless a fault may have struck.
 func (e *engine) emit(d *delivery, h *handler, site uint64, o *emitted, carried uint32, to []int32) {
@@ -105,9 +137,7 @@ func (e *engine) emit(d *delivery, h *handler, site uint64, o *emitted, carried 
 	}
 	for _, i := range to {
 		c := &e.consumers[i]
-		n := e.newDelivery()
-		n.flow, n.to = f, c
-		n.word = word{}
+		n := e.newCopy(f, c)
 		n.event, n.depth, n.hops, n.origin = event, d.depth+1, hops, d.origin
 		n.request, n.carried = none, carried
 		n.logical, n.cause, n.try = logical, d.message, d.tried
@@ -316,6 +346,12 @@ func (e *engine) moreDeliveries() *delivery {
 	return d
 }
 
+// unmake gives a delivery back that was never sent.
+func (e *engine) unmake(d *delivery) {
+	d.flow = nil
+	d.next, e.spare = e.spare, d
+}
+
 // free gives a delivery back and says so to its flow.
 func (e *engine) free(d *delivery) {
 	f := d.flow
@@ -329,8 +365,7 @@ func (e *engine) free(d *delivery) {
 		d.unlinkTries()
 	}
 	d.epoch = (d.epoch + 1) & epochMask
-	d.flow = nil
-	d.next, e.spare = e.spare, d
+	e.unmake(d)
 	e.leave(f)
 }
 
