@@ -10,8 +10,8 @@ type Histogram struct {
 	n      int64
 	sum    int64
 	max    int64
-	counts [buckets]uint32
-	carry  map[int]int64 // what is beyond 32 bits of a count, in units of 2^32
+	counts [buckets]uint16
+	carry  map[int]int64 // what is beyond 16 bits of a count, in units of 2^16
 }
 
 const (
@@ -30,8 +30,8 @@ func (h *Histogram) Add(t int64) {
 	h.max = max(h.max, t)
 }
 
-// carries notes that a count has gone beyond its 32 bits. They are enough for nearly all,
-// and half as much memory is half as many cache lines.
+// carries notes that a count has gone beyond its 16 bits. They are enough for nearly all,
+// and a quarter of the memory is a quarter of the cache lines.
 func (h *Histogram) carries(i int, units int64) {
 	if h.carry == nil {
 		h.carry = map[int]int64{}
@@ -43,7 +43,7 @@ func (h *Histogram) carries(i int, units int64) {
 func (h *Histogram) count(i int) int64 {
 	n := int64(h.counts[i])
 	if h.carry != nil {
-		n += h.carry[i] << 32
+		n += h.carry[i] << 16
 	}
 	return n
 }

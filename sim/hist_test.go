@@ -76,9 +76,9 @@ func TestMergeIsExact(t *testing.T) {
 	})
 }
 
-// A count goes on beyond 32 bits, by one more and by merging.
-func TestCountsGoBeyond32Bits(t *testing.T) {
-	const most = math.MaxUint32
+// A count goes on beyond 16 bits, by one more and by merging.
+func TestCountsGoBeyond16Bits(t *testing.T) {
+	const most = math.MaxUint16
 	h, o := &Histogram{n: most}, &Histogram{n: most}
 	h.counts[5], o.counts[5] = most, most
 	h.Add(5)
