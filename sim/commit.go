@@ -190,7 +190,9 @@ func (e *engine) apply(d *delivery, h *handler, effects []effect) {
 		for i := range effects {
 			fx := &effects[i]
 			at := &f.values[fx.slot]
-			e.old = append(e.old, oldValue{at, *at, fx.state})
+			if len(h.always) > 0 || e.book.tell != nil {
+				e.old = append(e.old, oldValue{at, *at, fx.state})
+			}
 			if fx.op == topology.Add {
 				*at += fx.value
 			} else {
@@ -456,7 +458,7 @@ func (e *engine) standsNow(f *flow, i int32) {
 	s := &f.broken[len(e.always)+int(i)]
 	switch holds := inv.eval(&e.env) != 0; {
 	case !holds:
-		s.open = true
+		s.open, f.wasOpen = true, true
 	case s.open:
 		s.open, s.last = false, e.now
 	}

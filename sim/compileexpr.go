@@ -234,8 +234,13 @@ func (k *exprCompiler) comparison(n *topology.Node) eval {
 	op := n.Op
 	if isLeaf(n.Args[0]) && isLeaf(n.Args[1]) {
 		x, y := k.leaf(n.Args[0]), k.leaf(n.Args[1])
-		if x.place == ofFlow && y.place == constant {
+		switch {
+		case x.place == ofFlow && y.place == constant:
 			return func(e *env) float64 { return truth(holds(op, e.flow.values[x.at], y.value)) }
+		case x.place == ofFlow && y.place == ofFlow:
+			return func(e *env) float64 { return truth(holds(op, e.flow.values[x.at], e.flow.values[y.at])) }
+		case x.place == perKey && y.place == constant:
+			return func(e *env) float64 { return truth(holds(op, e.shared[x.at+e.flow.keys[x.key]], y.value)) }
 		}
 		return func(e *env) float64 { return truth(holds(op, x.in(e), y.in(e))) }
 	}

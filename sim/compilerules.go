@@ -26,6 +26,7 @@ func (c *compiler) invariantsOf() {
 			}
 		}
 		inv.shared = inv.shared && inv.kind == topology.Finally
+		m.sometimes = m.sometimes || def.Kind == topology.Sometimes
 		list := &m.always
 		if def.Kind == topology.Finally {
 			list = &m.finally

@@ -116,6 +116,7 @@ type course struct {
 	late      bool   // it started in the last fifth of the workload
 	answered  bool   // its outcome came while the client waited
 	inBroken  bool   // an invariant of it is violated
+	wasOpen   bool   // an invariant that must hold in the end was once false after its outcome
 	failed    bool   // a call of its client failed
 	chained   uint32 // the last of its marks that are not its own, or none
 

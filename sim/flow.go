@@ -206,11 +206,19 @@ func (e *engine) judgeLast(f *flow) {
 		}
 		s := &f.broken[len(e.always)+i]
 		s.open = inv.eval(&e.env) == 0
+		f.wasOpen = f.wasOpen || s.open
 		tooLong := inv.within > 0 && f.outcome >= 0 && s.last-f.outcomeAt > inv.within
 		if s.open || tooLong {
 			e.violate(f, len(e.always)+i)
 		}
 	}
+	if e.sometimes {
+		e.judgeSometimes(f)
+	}
+}
+
+// judgeSometimes judges what must hold at some time for the last time.
+func (e *engine) judgeSometimes(f *flow) {
 	for i := range e.always {
 		if inv := &e.always[i]; inv.kind == topology.Sometimes && inv.eval(&e.env) != 0 {
 			f.broken[i].violated = true

@@ -101,7 +101,7 @@ func (b *book) settled(e *engine, f *flow) {
 		a.stuck++
 		a.witness("stuck", f)
 	}
-	if len(f.broken) > 0 {
+	if f.inBroken || e.sometimes {
 		b.broken(e, f)
 	}
 	if f.inBroken {
@@ -119,7 +119,7 @@ func (b *book) settled(e *engine, f *flow) {
 	if e.commitFault {
 		b.dualWrites(e, f)
 	}
-	if len(e.finally) > 0 {
+	if f.wasOpen {
 		b.inconsistencyWindow(e, f)
 	}
 }

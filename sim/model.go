@@ -45,24 +45,25 @@ type Replication struct {
 // Model is a configuration compiled to tables of indexes. It is not changed by
 // running, so that replications may run at the same time.
 type Model struct {
-	config   Config
-	services []service
-	handlers []handler
-	events   []event
-	triggers []trigger
-	lanes    []laneGroup
-	states   []state
-	numbers  []number // of the states, those that each flow has a number in
-	keys     []key
-	outcomes []string
-	always   []invariant // always and sometimes, checked at commits
-	finally  []invariant
-	inject   []injection
-	gates    []gateDef
-	monitors []monitor
-	alerts   []alert
-	waits    []topology.Time // the different constant delays, one list each
-	windows  []int32         // injections whose windows are steps of their own
+	config    Config
+	services  []service
+	handlers  []handler
+	events    []event
+	triggers  []trigger
+	lanes     []laneGroup
+	states    []state
+	numbers   []number // of the states, those that each flow has a number in
+	keys      []key
+	outcomes  []string
+	always    []invariant // always and sometimes, checked at commits
+	finally   []invariant
+	sometimes bool // one of always is to hold at some time only
+	inject    []injection
+	gates     []gateDef
+	monitors  []monitor
+	alerts    []alert
+	waits     []topology.Time // the different constant delays, one list each
+	windows   []int32         // injections whose windows are steps of their own
 
 	coordinator   int32 // handler; -1: the style has none
 	client        emitter
