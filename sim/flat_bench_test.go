@@ -45,32 +45,49 @@ run: {drain: 1000h}
 `, size*10), topology.Choreography))
 }
 
-// BenchmarkServices sends flows through chains of so many services, one message
-// each.
+// BenchmarkServices sends flows through chains of so many services, one message each.
+// However many they are, about forty messages are under way: what the event queue costs
+// is measured elsewhere.
 func BenchmarkServices(b *testing.B) {
 	for _, size := range []int{2, 20, 200} {
 		b.Run(fmt.Sprint(size), func(b *testing.B) {
-			var s strings.Builder
-			s.WriteString("edasim: 1\nservices:\n")
-			for i := range size {
-				fmt.Fprintf(&s, "  s%d: {state: {n: 0}, handlers: {h: {consumes: E%d, takes: exp(1ms), effects: {n: +1}, emits: E%d}}}\n", i, i, i+1)
-			}
-			fmt.Fprintf(&s, "delivery: {latency: 1ms}\nworkload:\n  E0: {rate: 100/s, flows: %d}\nrun: {max_hops: 1000}\n", 4_000_000/size)
-			perMessage(b, compile(b, s.String(), topology.Choreography))
+			chain(b, size, "concurrency: unlimited, ", 20_000/size)
 		})
 	}
 }
 
-// BenchmarkSubscribers publishes an event to so many handlers.
+// BenchmarkLongChain is the same at one rate of flows: a hundred times as many services
+// have a hundred times as many messages under way.
+func BenchmarkLongChain(b *testing.B) {
+	for _, size := range []int{2, 20, 200} {
+		b.Run(fmt.Sprint(size), func(b *testing.B) { chain(b, size, "", 100) })
+	}
+}
+
+func chain(b *testing.B, size int, workers string, rate int) {
+	var s strings.Builder
+	s.WriteString("edasim: 1\nservices:\n")
+	for i := range size {
+		fmt.Fprintf(&s, "  s%d: {%sstate: {n: 0}, handlers: {h: {consumes: E%d, takes: exp(1ms), effects: {n: +1}, emits: E%d}}}\n",
+			i, workers, i, i+1)
+	}
+	fmt.Fprintf(&s, "delivery: {latency: 1ms}\nworkload:\n  E0: {rate: %d/s, flows: %d}\nrun: {max_hops: 1000}\n",
+		rate, 4_000_000/size)
+	perMessage(b, compile(b, s.String(), topology.Choreography))
+}
+
+// BenchmarkSubscribers publishes an event to so many handlers, which get as many
+// messages in a second whatever their number.
 func BenchmarkSubscribers(b *testing.B) {
 	for _, size := range []int{1, 30, 1000} {
 		b.Run(fmt.Sprint(size), func(b *testing.B) {
 			var s strings.Builder
 			s.WriteString("edasim: 1\nservices:\n")
 			for i := range size {
-				fmt.Fprintf(&s, "  s%d: {handlers: {h: {consumes: News, takes: exp(1ms), emits: Read%d}}}\n", i, i)
+				fmt.Fprintf(&s, "  s%d: {concurrency: unlimited, handlers: {h: {consumes: News, takes: exp(1ms), emits: Read%d}}}\n", i, i)
 			}
-			fmt.Fprintf(&s, "delivery: {latency: 1ms}\nworkload:\n  News: {rate: 100/s, flows: %d}\n", 4_000_000/size)
+			fmt.Fprintf(&s, "delivery: {latency: 1ms}\nworkload:\n  News: {rate: %d/s, flows: %d}\n",
+				100_000/size, 4_000_000/size)
 			perMessage(b, compile(b, s.String(), topology.Choreography))
 		})
 	}
