@@ -137,20 +137,6 @@ func (b *book) redelivered(f *flow) {
 	b.series.retried()
 }
 
-// begun is a worker that starts on a message.
-func (b *book) begun(now topology.Time, d *delivery, st *station) {
-	s := &st.account
-	if d.flow.measured {
-		s.wait.Add(now - d.ready)
-		if d.event >= 0 && d.kind != aReply {
-			b.lag[d.event].Add(now - d.born)
-		}
-	}
-	b.series.started(now - d.born)
-	s.queueArea += b.within(d.ready, now)
-	s.runMax = max(s.runMax, st.busy)
-}
-
 // within is the part of a span that lies between warm-up and the last arrival.
 func (b *book) within(from, until topology.Time) topology.Time {
 	from, until = max(from, b.warmup), min(until, b.closed)

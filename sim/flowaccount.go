@@ -97,16 +97,8 @@ func (b *book) settled(e *engine, f *flow) {
 		return
 	}
 	a.settled++
-	if f.outcome < 0 {
-		a.stuck++
-		a.witness("stuck", f)
-	}
-	if f.inBroken || e.sometimes {
-		b.broken(e, f)
-	}
-	if f.inBroken {
-		a.inconsistent++
-		a.witness("inconsistent", f)
+	if f.outcome < 0 || f.inBroken || e.sometimes || e.commitFault || f.wasOpen {
+		b.settledOddly(e, f)
 	}
 	for int(f.depth) >= len(a.depth) {
 		a.depth = append(a.depth, 0)
@@ -116,6 +108,22 @@ func (b *book) settled(e *engine, f *flow) {
 	a.hopsSum += int64(f.hops)
 	a.hopsMax = max(a.hopsMax, f.hops)
 	b.states(e, f)
+}
+
+// settledOddly accounts for a flow that is stuck or broken, or in which it has to be
+// looked for.
+func (b *book) settledOddly(e *engine, f *flow) {
+	if f.outcome < 0 {
+		b.flow.stuck++
+		b.flow.witness("stuck", f)
+	}
+	if f.inBroken || e.sometimes {
+		b.broken(e, f)
+	}
+	if f.inBroken {
+		b.flow.inconsistent++
+		b.flow.witness("inconsistent", f)
+	}
 	if e.commitFault {
 		b.dualWrites(e, f)
 	}

@@ -102,11 +102,16 @@ func newQueue() queue {
 
 func (q *queue) push(at topology.Time, kind stepKind, epoch, index uint32) {
 	s := step{at, uint64(kind)<<56 | uint64(epoch&epochMask)<<32 | uint64(index)}
-	if at <= q.until {
-		if q.m < frontMax-1 {
-			q.insert(s)
-			return
-		}
+	if at <= q.until && q.m < frontMax-1 {
+		q.insert(s)
+		return
+	}
+	q.pushBehind(s)
+}
+
+// pushBehind puts a step behind the front, or gives a full front up.
+func (q *queue) pushBehind(s step) {
+	if s.at <= q.until {
 		q.scatter()
 	}
 	q.pushBack(s)

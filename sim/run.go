@@ -39,7 +39,18 @@ func (e *engine) take(st *station, d *delivery, replica int32) {
 	}
 	f := d.flow
 	f.depth = max(f.depth, d.depth)
-	e.book.begun(e.now, d, st)
+	// The account of a start stands here and not in the book: every message starts, and
+	// a call would cost as much again.
+	a, lag := &st.account, e.now-d.born
+	if f.measured {
+		a.wait.Add(e.now - d.ready)
+		if d.event >= 0 && d.kind != aReply {
+			e.book.lag[d.event].Add(lag)
+		}
+	}
+	e.book.series.started(lag)
+	a.queueArea += e.book.within(d.ready, e.now)
+	a.runMax = max(a.runMax, st.busy)
 	if e.book.tell != nil {
 		e.book.starts(e, d)
 	}
