@@ -29,7 +29,7 @@ type engine struct {
 	deadlines []deadlines // by constant delay
 	injected  []injected  // by injection
 	gates     []gate
-	leases    uint64
+	leases    uint32
 	armed     uint32 // deadlines
 	watched   []watched
 	alarms    []alarm
@@ -98,13 +98,15 @@ type flow struct {
 	saga     saga // of a style that keeps one, which clears it
 	watch    watch
 	place    int // among the running flows
+
+	_ [8]byte // to the end of a cache line
 }
 
 // course is how a flow fares, all reset at once when it is used again.
 type course struct {
 	number  int64
-	nth     int64  // of its workload, from 0
 	key     uint64 // of its draws
+	nth     int64  // of its workload, from 0
 	started topology.Time
 	open    int32 // things of it under way; it rests at 0
 
@@ -185,18 +187,19 @@ const (
 )
 
 // delivery is one copy of a message on its way to one handler, and the present
-// try to hand it over. As in a flow, what every message asks for stands first.
+// try to hand it over. As in a flow, what every message asks for stands first, and what
+// a queue asks for in the first line.
 type delivery struct {
-	self  uint32
-	epoch uint32
-	flow  *flow
-	to    *consumer
-	mark  *mark
-
+	self       uint32
+	epoch      uint32
+	flow       *flow
+	to         *consumer
 	next, prev *delivery // in a queue, or among the running of a service
+	progress
 
 	word
-	progress
+	mark *mark
+	handling
 
 	laneNext, lanePrev *delivery
 	lane               *lane
@@ -210,7 +213,6 @@ type word struct {
 	event          int32 // carried, or what caused the command; -1: none
 	depth          int32
 	hops           int32
-	version        int32
 	origin         int32 // the client's attempt that caused it
 	request        uint32
 	requestAttempt int32
@@ -218,6 +220,7 @@ type word struct {
 	kind           kind
 	result         result // of a reply
 	forged         bool
+	version        int8
 	logical        uint64
 	message        uint64
 	cause          uint64 // message whose handling said it; 0: the client, or a time of the business
@@ -232,12 +235,6 @@ type word struct {
 type progress struct {
 	ready   topology.Time
 	order   uint64 // of becoming ready
-	started topology.Time
-	takes   topology.Time
-	run     uint64 // logical id of the run: of a join, of all that came
-	tried   uint64 // try of this delivery
-	attempt int32
-	replica int32
 	state   deliveryState
 	phase   phase
 	instant bool // it commits at the instant at which it has read
@@ -246,6 +243,16 @@ type progress struct {
 	fails   bool // a transient error was drawn
 	refuses bool
 	crash   crashPlan
+}
+
+// handling is how the present try of a delivery goes, reset with its progress.
+type handling struct {
+	started topology.Time
+	takes   topology.Time
+	run     uint64 // logical id of the run: of a join, of all that came
+	tried   uint64 // try of this delivery
+	attempt int32
+	replica int32
 	armed   bool // its lease has been a deadline
 	retried bool // it has an heir or an elder, or had one
 	isOdd   bool // it has oddities
@@ -268,7 +275,7 @@ type oddities struct {
 	crashBy    int32         // injection: the crash rate that is due
 	pending    int32         // calls that the run waits for
 	callAt     int32         // of its own calls: which
-	leased     uint64        // number of the lease, where it is fetched ahead
+	leased     uint32        // number of the lease, where it is fetched ahead
 	pause      topology.Time // pauses of the service before the start
 	seen       uint64        // versions of what was read, added up
 	target     uint64        // versions of what is overwritten

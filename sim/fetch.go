@@ -179,7 +179,7 @@ func (st *station) fetchedNext() *delivery {
 		if rep.free <= 0 || rep.down > 0 {
 			continue
 		}
-		if d := rep.buffer.first(); d != nil && (first == nil || d.odd().leased < first.odd().leased) {
+		if d := rep.buffer.first(); d != nil && (first == nil || int32(d.odd().leased-first.odd().leased) < 0) {
 			first = d
 		}
 	}

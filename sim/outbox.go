@@ -72,7 +72,7 @@ func (e *engine) publishEntry(c *consumer, entry *outboxEntry) {
 	f, h := entry.flow, c.handler
 	e.resolve(f, entry.run, entry.try, h.does(entry.result == refused))
 	d := e.newDelivery()
-	d.word, d.progress = word{carried: none}, progress{}
+	d.word, d.progress, d.handling = word{carried: none}, progress{}, handling{}
 	d.flow, d.to, d.event, d.kind = f, c, entry.event, entry.kind
 	d.run, d.logical, d.tried = entry.run, entry.logical, entry.try
 	d.depth, d.hops, d.request, d.message = entry.depth, entry.hops, entry.request, entry.message

@@ -152,9 +152,9 @@ func (e *engine) publishStruck(m *message, to []int32, hit bool) {
 	var fx *faults.Effect
 	if hit {
 		at := hop{flow: m.flow, event: m.event, message: m, key: m.site + m.logical, try: m.try}
-		if fx = e.strike(&m.from.inject, &at); fx != nil && fx.Version > m.version {
+		if fx = e.strike(&m.from.inject, &at); fx != nil && fx.Version > int32(m.version) {
 			changed := *m
-			changed.version = fx.Version
+			changed.version = int8(fx.Version)
 			m = &changed
 		}
 	}
@@ -234,7 +234,7 @@ func (e *engine) transit(m *message, c *consumer, behind *delivery) *delivery {
 // send is transit for a copy that knows what it says.
 func (e *engine) send(d *delivery, c *consumer, behind *delivery) *delivery {
 	f := d.flow
-	d.progress = progress{}
+	d.progress, d.handling = progress{}, handling{}
 	d.tried = d.try
 	if d.carried != none {
 		e.snapshots.at(d.carried).refs++

@@ -172,7 +172,7 @@ func (e *engine) decode(d *delivery, h *handler) bool {
 			}
 		}
 	}
-	return !d.odd().poison && (accepts == 0 || d.kind == aReply || accepts.Has(max(d.version, 1)))
+	return !d.odd().poison && (accepts == 0 || d.kind == aReply || accepts.Has(max(int32(d.version), 1)))
 }
 
 // at is a sample for a delivery of a flow.
