@@ -19,8 +19,7 @@ type book struct {
 	series seriesAccount
 	missed map[missKey]*Missed // what never came where it should; few flows have any
 
-	runs    map[*delivery]uint64 // numbers of what workers are busy with, where somebody asked
-	lastRun uint64
+	lastRun uint32 // number of the last run that somebody was told of
 }
 
 // counts are figures of messages and anomalies.

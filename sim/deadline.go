@@ -141,6 +141,7 @@ func (e *engine) leaseExpired(d *delivery) {
 	heir.self, heir.epoch = self, epoch
 	heir.next, heir.prev = nil, nil
 	heir.odd().work = 0
+	heir.told = 0
 	heir.elder, heir.heir = d, nil
 	if heir.carried != none {
 		e.snapshots.at(heir.carried).refs++

@@ -253,9 +253,10 @@ type handling struct {
 	tried   uint64 // try of this delivery
 	attempt int32
 	replica int32
-	armed   bool // its lease has been a deadline
-	retried bool // it has an heir or an elder, or had one
-	isOdd   bool // it has oddities
+	armed   bool   // its lease has been a deadline
+	retried bool   // it has an heir or an elder, or had one
+	isOdd   bool   // it has oddities
+	told    uint32 // number of the run, where somebody is told of it; 0: none
 }
 
 // oddities is what only few messages need of their progress.

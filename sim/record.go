@@ -81,8 +81,8 @@ func (e *engine) recordOf(kind RecordKind, f *flow, d *delivery, detail string) 
 		r.Message, r.Logical, r.Attempt = d.message, d.logical, int(d.attempt)
 		r.Cause, r.Depth, r.As = d.cause, int(d.depth), kindNames[d.kind]
 		r.Event = e.nameOf(d)
-		if r.Run = e.book.runs[d]; r.Run > 0 {
-			r.Replica = int(d.replica)
+		if d.told > 0 {
+			r.Run, r.Replica = uint64(d.told), int(d.replica)
 		}
 	}
 	return r
@@ -93,11 +93,8 @@ var kindNames = [...]string{aCommand: "command", aReply: "reply", aRequest: "req
 
 // starts tells of a worker that begins.
 func (b *book) starts(e *engine, d *delivery) {
-	if b.runs == nil {
-		b.runs = map[*delivery]uint64{}
-	}
 	b.lastRun++
-	b.runs[d] = b.lastRun
+	d.told = b.lastRun
 	r := e.recordOf(Started, d.flow, d, "")
 	r.Waited = e.now - d.ready
 	b.tell(r)
@@ -106,7 +103,7 @@ func (b *book) starts(e *engine, d *delivery) {
 // relieved tells of a worker that is free again.
 func (b *book) relieved(e *engine, d *delivery) {
 	b.record(e, Relieved, d.flow, d, "")
-	delete(b.runs, d)
+	d.told = 0
 }
 
 // commits tells of a commit with what it changed.
