@@ -116,7 +116,7 @@ func (h *heat) Plot(c draw.Canvas, _ *plot.Plot) {
 	if len(h.o.Styles) != 2 {
 		return
 	}
-	h.panel(&c, top, "difference: "+h.o.Styles[1]+" minus "+h.o.Styles[0]+", = where chance would do", nil, func(point int) (string, draw.LineStyle, float64) {
+	h.panel(&c, top, h.o.Styles[1]+" minus "+h.o.Styles[0]+", = where chance would do", nil, func(point int) (string, draw.LineStyle, float64) {
 		style := draw.LineStyle{Color: muted}
 		d := h.o.difference(point, h.measure)
 		share := -1.0
