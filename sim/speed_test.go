@@ -28,26 +28,47 @@ func TestSpeed(t *testing.T) {
 	}
 	checkout := string(text)
 	cases := []*timed{
-		{name: "M/M/1", ratio: 0.35, model: compile(t, fmt.Sprintf(mm1, 100_000), topology.Choreography)},
-		{name: "checkout, choreography", ratio: 0.16, model: compile(t, checkout, topology.Choreography)},
-		{name: "checkout, orchestration", ratio: 0.15, model: compile(t, checkout, topology.Orchestrated)},
+		{name: "M/M/1", ratio: 0.33, model: compile(t, fmt.Sprintf(mm1, 100_000), topology.Choreography)},
+		{name: "checkout, choreography", ratio: 0.155, model: compile(t, checkout, topology.Choreography)},
+		{name: "checkout, orchestration", ratio: 0.14, model: compile(t, checkout, topology.Orchestrated)},
 		{name: "checkout, direct calls", ratio: 0.14, model: compile(t, calm(checkout), topology.DirectCalls)},
 	}
+	for attempt := range 3 {
+		yardstick := compareSpeeds(t, cases)
+		slow := ""
+		for _, c := range cases {
+			got := yardstick / c.nanos
+			t.Logf("%-24s %.3f of the yardstick, on a quiet machine %.3f", c.name, got, c.ratio)
+			if got < 0.7*c.ratio {
+				slow += fmt.Sprintf("\n%s: %.3f of the yardstick's speed, less than 70 %% of %.3f", c.name, got, c.ratio)
+			}
+		}
+		if slow == "" {
+			return
+		}
+		if attempt == 2 {
+			t.Error(slow)
+		}
+		t.Log("again, since a neighbour may have been there all the time")
+	}
+}
+
+// compareSpeeds runs the yardstick and each scenario by turns, and returns the least that
+// a customer of the yardstick has cost.
+func compareSpeeds(t *testing.T, cases []*timed) float64 {
+	t.Helper()
 	const rounds = 30
 	yardstick := math.Inf(1)
+	for _, c := range cases {
+		c.nanos = math.Inf(1)
+	}
 	for round := range rounds {
 		yardstick = min(yardstick, yardNanos())
 		for _, c := range cases {
 			c.run(t, round%3+1)
 		}
 	}
-	for _, c := range cases {
-		got := yardstick / c.nanos
-		t.Logf("%-24s %.3f of the yardstick, when it was last measured %.3f", c.name, got, c.ratio)
-		if got < 0.7*c.ratio {
-			t.Errorf("%s: %.3f of the yardstick's speed, less than 70 %% of %.3f", c.name, got, c.ratio)
-		}
-	}
+	return yardstick
 }
 
 // timed is a scenario and the least that one of its messages has cost.
@@ -55,7 +76,7 @@ type timed struct {
 	name  string
 	ratio float64 // messages a second, to the yardstick's customers
 	model *sim.Model
-	nanos float64 // 0: not yet run
+	nanos float64
 }
 
 func (c *timed) run(t *testing.T, replication int) {
@@ -65,10 +86,7 @@ func (c *timed) run(t *testing.T, replication int) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	nanos := float64(time.Since(begin).Nanoseconds()) / float64(r.Messages)
-	if c.nanos == 0 || nanos < c.nanos {
-		c.nanos = nanos
-	}
+	c.nanos = min(c.nanos, float64(time.Since(begin).Nanoseconds())/float64(r.Messages))
 }
 
 // yardNanos is what a customer costs the yardstick.
