@@ -269,7 +269,8 @@ func (b *book) ignoredByFault(e *engine, d *delivery) { b.anomaly(e, d.flow, ign
 
 func (b *book) struck(e *engine, h *hop, i int32) {
 	if b.tell != nil {
-		r := e.recordOf(FaultActed, h.flow, h.delivery, e.inject[i].name)
+		var r Record
+		e.fill(&r, FaultActed, h.flow, h.delivery, e.inject[i].name)
 		if m := h.message; m != nil {
 			r.Event, r.Message, r.Logical, r.Cause, r.Depth = e.nameOfWord(&m.word), m.message, m.logical, m.cause, int(m.depth)
 			r.As = kindNames[m.kind]

@@ -71,11 +71,14 @@ var recordNames = [...]string{
 func (k RecordKind) String() string { return recordNames[k] }
 
 func (b *book) record(e *engine, kind RecordKind, f *flow, d *delivery, detail string) {
-	b.tell(e.recordOf(kind, f, d, detail))
+	var r Record
+	e.fill(&r, kind, f, d, detail)
+	b.tell(r)
 }
 
-func (e *engine) recordOf(kind RecordKind, f *flow, d *delivery, detail string) Record {
-	r := Record{At: e.now, Kind: kind, Flow: f.number, Detail: detail}
+// fill says in an empty record what has happened.
+func (e *engine) fill(r *Record, kind RecordKind, f *flow, d *delivery, detail string) {
+	r.At, r.Kind, r.Flow, r.Detail = e.now, kind, f.number, detail
 	if d != nil {
 		r.Where = d.to.name
 		r.Message, r.Logical, r.Attempt = d.message, d.logical, int(d.attempt)
@@ -85,7 +88,6 @@ func (e *engine) recordOf(kind RecordKind, f *flow, d *delivery, detail string) 
 			r.Run, r.Replica = uint64(d.told), int(d.replica)
 		}
 	}
-	return r
 }
 
 // kindNames are what messages are, where they are not events.
@@ -95,7 +97,8 @@ var kindNames = [...]string{aCommand: "command", aReply: "reply", aRequest: "req
 func (b *book) starts(e *engine, d *delivery) {
 	b.lastRun++
 	d.told = b.lastRun
-	r := e.recordOf(Started, d.flow, d, "")
+	var r Record
+	e.fill(&r, Started, d.flow, d, "")
 	r.Waited = e.now - d.ready
 	b.tell(r)
 }
@@ -108,7 +111,8 @@ func (b *book) relieved(e *engine, d *delivery) {
 
 // commits tells of a commit with what it changed.
 func (b *book) commits(e *engine, d *delivery) {
-	r := e.recordOf(Committed, d.flow, d, "")
+	var r Record
+	e.fill(&r, Committed, d.flow, d, "")
 	for i := range e.old {
 		o := &e.old[i]
 		s := &e.Model.states[o.state]
