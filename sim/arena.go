@@ -38,12 +38,16 @@ func (m *Model) takeArena(e *engine) {
 // keepArena keeps the memory of an engine that is done, and nothing that leads to the
 // engine itself.
 func (m *Model) keepArena(e *engine) {
-	e.deliveries.wipe()
-	e.unsures.wipe()
-	for i := range e.flows.made {
-		f := e.flows.at(i)
-		f.source, f.saga = nil, saga{}
+	if e.live > 0 || len(e.blocked) > 0 {
+		// What is over has been given back clean: a backlog of a million is not gone
+		// through once more.
+		e.deliveries.wipe()
+		for i := range e.flows.made {
+			f := e.flows.at(i)
+			f.source, f.saga = nil, saga{}
+		}
 	}
+	e.unsures.wipe()
 	m.arenas.Put(&arena{
 		flows: e.flows, deliveries: e.deliveries, requests: e.requests, calls: e.calls,
 		timers: e.timers, snapshots: e.snapshots, unsures: e.unsures, marks: e.marks, blocks: e.steps.spare,

@@ -9,6 +9,7 @@ func (e *engine) startFlow(src *source, nth int64, client uint32) {
 	}
 	f := src.idle
 	src.idle = f.next
+	f.source = src
 	if e.flowKeeps {
 		e.resetFlow(f)
 	}
@@ -72,7 +73,7 @@ func (e *engine) moreFlows(src *source) {
 		clear(f.marks)
 		clear(f.last)
 		f.course = course{}
-		f.source, f.next = src, src.idle
+		f.next = src.idle
 		src.idle = f
 	}
 }
@@ -184,7 +185,9 @@ func (e *engine) settle(f *flow) {
 	if e.coordinator >= 0 && f.saga.batches > 0 {
 		e.style.forget(e, f)
 	}
-	f.next, f.source.idle = f.source.idle, f
+	src := f.source
+	f.source = nil // it is of the engine, and the flow may be used by the next
+	f.next, src.idle = src.idle, f
 }
 
 // releaseJoined gives back what the joins of a flow have kept.

@@ -104,9 +104,9 @@ func (e *engine) publishCopy(d *delivery, from *emitter, site uint64) {
 	d.message, d.wrote, d.born = e.wrote, e.wrote, e.now
 	hit := from.plagued && e.struck(&from.inject, f, site+d.logical, d.try)
 	if hit || len(from.cut) > 0 {
-		m := message{flow: f, from: from, site: site, word: d.word}
+		m, to := message{flow: f, from: from, site: site, word: d.word}, d.to
 		e.unmake(d)
-		e.publishStruck(&m, d.to.alone[:], hit)
+		e.publishStruck(&m, to.alone[:], hit)
 		return
 	}
 	e.send(d, d.to, nil)
@@ -346,9 +346,10 @@ func (e *engine) moreDeliveries() *delivery {
 	return d
 }
 
-// unmake gives a delivery back that was never sent.
+// unmake gives a delivery back that was never sent, with nothing that leads to the
+// engine.
 func (e *engine) unmake(d *delivery) {
-	d.flow = nil
+	d.flow, d.to = nil, nil
 	d.next, e.spare = e.spare, d
 }
 
