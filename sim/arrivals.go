@@ -8,8 +8,8 @@ import (
 // source is the arrivals of one workload in one replication.
 type source struct {
 	*trigger
-	slot    []int16       // the trigger's
-	place   []int16       // the trigger's
+	slot    []int16       // the trigger's, at hand: every message asks
+	place   []int16       // the same
 	message message       // of its triggers, but for the flow
 	fits    int32         // the attempt that it is fit for; 0: it has to be made fit each time
 	heard   []int32       // those who consume it

@@ -2,21 +2,6 @@ package sim
 
 import "edasim/topology"
 
-// emitted is one event that a run emits.
-type emitted struct {
-	event   int32
-	outcome int32 // of the event; -1: none
-	logical uint64
-	after   topology.Time // 0: at once
-}
-
-// oldValue is a state as it was before a commit.
-type oldValue struct {
-	at    *float64
-	value float64
-	state int32
-}
-
 // persist commits a run: it checks what its isolation and idempotency demand,
 // applies the effects and judges the invariants. It returns false where the
 // delivery ended, or the run begins again, without a commit.
@@ -54,30 +39,6 @@ func (e *engine) persist(d *delivery, h *handler) bool {
 		e.judge(f, h, before)
 	}
 	return true
-}
-
-// reachOutcome gives the flow of a run the outcomes of what it emits, where that has
-// to be found first.
-func (e *engine) reachOutcome(d *delivery, deed *deed) {
-	e.resolve(d.flow, d.run, d.tried, deed)
-	e.outOf, e.outTurn = d.self, d.epoch
-	for i := range e.out {
-		if o := &e.out[i]; o.outcome >= 0 && o.after == 0 {
-			e.outcomeIs(d.flow, o.outcome, d.origin)
-		}
-	}
-}
-
-// markEmissions notes of a run with two writes, if it emits anything, how far it
-// has come.
-func (e *engine) markEmissions(d *delivery, h *handler, deed *deed, state markState) {
-	if e.outOf != d.self || e.outTurn != d.epoch {
-		e.resolve(d.flow, d.run, d.tried, deed)
-		e.outOf, e.outTurn = d.self, d.epoch
-	}
-	if len(e.out) > 0 {
-		e.markOf(d.flow, h, d.run).state |= state
-	}
 }
 
 // mayCommit is what idempotency, isolation and the guard say when a run is about
@@ -286,94 +247,6 @@ func (e *engine) computed(d *delivery) []float64 {
 	return e.snapshots.at(d.odd().work - 1).values
 }
 
-// resolve finds what a run emits. What the business decides depends on the run
-// and not on the try.
-func (e *engine) resolve(f *flow, run, try uint64, deed *deed) {
-	e.outOf = none
-	if !deed.fixed {
-		e.choose(f, run, try, deed.emits)
-		return
-	}
-	e.out = e.out[:len(deed.emits)]
-	for i := range deed.emits {
-		em, o := &deed.emits[i], &e.out[i]
-		o.event, o.outcome, o.logical, o.after = em.event, em.outcome, mix(em.logical, run), 0
-	}
-}
-
-// choose is resolve where something has to be drawn.
-func (e *engine) choose(f *flow, run, try uint64, emits []emission) {
-	e.out = e.out[:0]
-	for i := range emits {
-		em := &emits[i]
-		c := &em.choice
-		if em.maybe || len(em.choices) > 1 {
-			bits := draw(f.key, em.site, run, 0)
-			if em.maybe && !below(bits, em.below) {
-				continue
-			}
-			for j := 0; j < len(em.choices)-1 && !below(bits, c.upTo); {
-				j++
-				c = &em.choices[j]
-			}
-		}
-		o := emitted{event: c.event, outcome: c.outcome, logical: mix(c.logical, run)}
-		if em.after != nil {
-			o.after = em.after.constant
-			if em.after.random {
-				o.after = em.after.dist.At(draw(f.key, em.after.site, run, try))
-			}
-		}
-		e.out = append(e.out, o)
-	}
-}
-
-// unheard counts an event that nobody hears and no fault strikes.
-func (e *engine) unheard(d *delivery) {
-	e.wrote++
-	d.flow.hops = max(d.flow.hops, d.hops+1)
-	e.book.published(e, d.flow)
-}
-
-// publishRun publishes what a run emits; true: it waits for answers.
-func (e *engine) publishRun(d *delivery, h *handler) bool {
-	result := handled
-	if d.refuses {
-		result = refused
-	}
-	deed := h.does(d.refuses)
-	if h.order == topology.Outbox && len(deed.emits) > 0 {
-		e.intoOutbox(d, h, result)
-		return false
-	}
-	// With a gap between the writes others may have come between.
-	if h.gap > 0 || e.outOf != d.self || e.outTurn != d.epoch {
-		e.resolve(d.flow, d.run, d.tried, deed)
-		e.outOf, e.outTurn = d.self, d.epoch
-	}
-	if h.rare&hasTwoWrites != 0 {
-		e.markEmissions(d, h, deed, markPublished|markEmits)
-	}
-	e.outOf = none
-	for i := range e.out {
-		if o := &e.out[i]; o.after > 0 {
-			e.later(d, h, *o)
-		} else {
-			e.book.events[o.event]++
-		}
-	}
-	if len(e.carries) == 0 {
-		return e.style.emitted(e, d, h, result, none)
-	}
-	carried := e.carry(d, h)
-	if d.odd().kept {
-		e.dropWork(d)
-	}
-	waits := e.style.emitted(e, d, h, result, carried)
-	e.release(carried)
-	return waits
-}
-
 // conflict makes an optimistic run begin again.
 func (e *engine) conflict(d *delivery, h *handler) {
 	d.odd().reruns++
@@ -394,72 +267,4 @@ func (e *engine) conflict(d *delivery, h *handler) {
 		return
 	}
 	e.proceedAfter(d, wait)
-}
-
-// judge checks the invariants that a commit may have changed.
-func (e *engine) judge(f *flow, h *handler, outcomeBefore int32) {
-	e.look(f, nil)
-	for _, i := range h.always {
-		inv := &e.always[i]
-		truth := inv.eval(&e.env) != 0
-		switch {
-		case inv.kind == topology.Sometimes:
-			if truth {
-				f.broken[i].violated = true
-			}
-		case !truth && e.heldBefore(inv, outcomeBefore):
-			e.violate(f, int(i))
-		}
-	}
-	if f.outcome < 0 {
-		return
-	}
-	if outcomeBefore != f.outcome {
-		for i := range e.finally {
-			e.standsNow(f, int32(i))
-		}
-		return
-	}
-	for _, i := range h.finally {
-		e.standsNow(f, i)
-	}
-}
-
-// heldBefore tells whether an invariant held before the commit that is being
-// judged: only then is it this flow's doing.
-func (e *engine) heldBefore(inv *invariant, outcome int32) bool {
-	e.swapOld()
-	now := e.env.outcome
-	e.env.outcome = float64(outcome + 1)
-	held := inv.eval(&e.env) != 0
-	e.env.outcome = now
-	e.swapOld()
-	return held
-}
-
-// swapOld exchanges the states of the last commit with what they were. Two
-// effects on one state keep its oldest value.
-func (e *engine) swapOld() {
-	for i := len(e.old) - 1; i >= 0; i-- {
-		o := &e.old[i]
-		*o.at, o.value = o.value, *o.at
-	}
-	for i, j := 0, len(e.old)-1; i < j; i, j = i+1, j-1 {
-		e.old[i], e.old[j] = e.old[j], e.old[i]
-	}
-}
-
-// standsNow follows an invariant that must hold in the end, from the outcome on.
-func (e *engine) standsNow(f *flow, i int32) {
-	inv := &e.finally[i]
-	if inv.shared {
-		return
-	}
-	s := &f.broken[len(e.always)+int(i)]
-	switch holds := inv.eval(&e.env) != 0; {
-	case !holds:
-		s.open, f.wasOpen = true, true
-	case s.open:
-		s.open, s.last = false, e.now
-	}
 }

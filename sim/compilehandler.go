@@ -212,9 +212,6 @@ func (c *compiler) finishDeed(h *handler, d *deed) {
 		d.emits[i].unheard = len(m.events[d.emits[i].event].consumers)+len(h.out.inject.list) == 0
 	}
 	d.all = c.config.Style == topology.Choreography && d.fixed && len(m.carries) == 0
-	if d.all {
-		d.published = d.emits
-	}
 	d.own = !m.versions && !slices.ContainsFunc(d.effects, func(fx effect) bool {
 		return fx.op == topology.SetExpr || m.states[fx.state].key != keyNone
 	})

@@ -2,6 +2,80 @@ package sim
 
 import "edasim/topology"
 
+// flow is one business case under way. What every message asks for stands first and
+// together: a flow that waits in a long queue has left the caches, and each line of
+// it has to be fetched.
+type flow struct {
+	self    uint32
+	trigger int32
+	source  *source
+	next    *flow // of those given back
+	marks   []mark
+	course
+	last   []uint64 // by place: the latest publish that a service has started
+	values []float64
+	broken []standing
+	keys   []int32
+
+	versions []uint32
+	joins    []joined
+	counted  []eligible
+	lanes    []lane
+	saga     saga // of a style that keeps one, which clears it
+	watch    watch
+	place    int // among the running flows
+
+	_ [8]byte // to the end of a cache line
+}
+
+// course is how a flow fares, all reset at once when it is used again.
+type course struct {
+	number  int64
+	key     uint64 // of its draws
+	nth     int64  // of its workload, from 0
+	started topology.Time
+	open    int32 // things of it under way; it rests at 0
+
+	outcome   int32 // -1: none yet
+	outcomeAt topology.Time
+	depth     int32
+	hops      int32
+	measured  bool
+	late      bool   // it started in the last fifth of the workload
+	answered  bool   // its outcome came while the client waited
+	inBroken  bool   // an invariant of it is violated
+	wasOpen   bool   // an invariant that must hold in the end was once false after its outcome
+	failed    bool   // a call of its client failed
+	chained   uint32 // the last of its marks that are not its own, or none
+
+	pending    int32  // calls of the client
+	client     uint32 // of a closed loop; none: it is not of one
+	clientCall uint32 // the client's wait; none: it does not wait
+}
+
+// watch is how far monitors have come with a flow.
+type watch struct {
+	settledAt          topology.Time
+	reported, watching uint64 // by monitor
+}
+
+// standing is how an invariant stands in one flow.
+type standing struct {
+	violated bool
+	open     bool // finally, after the outcome: false right now
+	last     topology.Time
+}
+
+// joined is what a join has of one flow.
+type joined struct {
+	seen    uint64
+	logical []uint64
+	depth   int32
+	hops    int32
+	last    topology.Time
+	carried uint32 // snapshot of the one published last
+}
+
 // startFlow begins a flow of a trigger now.
 func (e *engine) startFlow(src *source, nth int64, client uint32) {
 	if src.idle == nil {
@@ -199,42 +273,6 @@ func (e *engine) releaseJoined(f *flow) {
 	}
 }
 
-// judgeLast judges what must hold when a flow settles.
-func (e *engine) judgeLast(f *flow) {
-	e.look(f, nil)
-	for i := range e.finally {
-		inv := &e.finally[i]
-		if inv.shared {
-			continue
-		}
-		s := &f.broken[len(e.always)+i]
-		s.open = inv.eval(&e.env) == 0
-		f.wasOpen = f.wasOpen || s.open
-		tooLong := inv.within > 0 && f.outcome >= 0 && s.last-f.outcomeAt > inv.within
-		if s.open || tooLong {
-			e.violate(f, len(e.always)+i)
-		}
-	}
-	if e.sometimes {
-		e.judgeSometimes(f)
-	}
-}
-
-// judgeSometimes judges what must hold at some time for the last time.
-func (e *engine) judgeSometimes(f *flow) {
-	for i := range e.always {
-		if inv := &e.always[i]; inv.kind == topology.Sometimes && inv.eval(&e.env) != 0 {
-			f.broken[i].violated = true
-		}
-	}
-}
-
-// look makes expressions see a flow, and what a message carried.
-func (e *engine) look(f *flow, carried []float64) {
-	e.env.flow, e.env.carried = f, carried
-	e.env.outcome = float64(f.outcome + 1)
-}
-
 // outcomeIs records that a run of the flow emitted an outcome.
 func (e *engine) outcomeIs(f *flow, outcome, origin int32) {
 	if f.outcome < 0 {
@@ -248,13 +286,4 @@ func (e *engine) outcomeIs(f *flow, outcome, origin int32) {
 		return
 	}
 	f.answered = f.answered || !e.clientCalls
-}
-
-// violate counts an invariant against a flow, once.
-func (e *engine) violate(f *flow, i int) {
-	if s := &f.broken[i]; !s.violated {
-		s.violated = true
-		f.inBroken = true
-		e.book.violated(e, f, i)
-	}
 }

@@ -51,10 +51,10 @@ func (s *strikers) add(i int32, inj *injection) {
 // struck tells whether any injection may strike what has a key and a try at a place.
 // Where none does, which is nearly always so, nothing more is asked.
 func (e *engine) struck(s *strikers, f *flow, key, try uint64) bool {
-	hit := s.choosy
-	if hit {
+	if s.choosy {
 		return true
 	}
+	hit := false
 	now, list := e.now, e.injected
 	for _, i := range s.list {
 		if on := &list[i]; now >= on.from && now < on.until {

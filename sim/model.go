@@ -268,14 +268,13 @@ type refusal struct {
 
 // deed is what a run does when it commits.
 type deed struct {
-	effects   []effect
-	emits     []emission
-	fixed     bool       // each emission is one event, always and at once
-	ends      bool       // an emission may be an outcome
-	reaches   []int32    // where it is fixed: the outcomes among its events
-	all       bool       // it is fixed, and each event is published to who hears it, carrying nothing
-	published []emission // where it is all that: what it emits
-	own       bool       // its effects are additions and words, to states of the flow
+	effects []effect
+	emits   []emission
+	fixed   bool    // each emission is one event, always and at once
+	ends    bool    // an emission may be an outcome
+	reaches []int32 // where it is fixed: the outcomes among its events
+	all     bool    // it is fixed, and each event is published to who hears it, carrying nothing
+	own     bool    // its effects are additions and words, to states of the flow
 }
 
 // does is what a run of a handler does, handled or refused.

@@ -19,8 +19,7 @@ type message struct {
 func (e *engine) publish(m *message, to []int32) {
 	f := m.flow
 	if m.from != &e.client {
-		if m.hops > int32(e.config.MaxHops) {
-			e.book.anomaly(e, f, runaway, nil)
+		if e.runsAway(f, m.hops) {
 			return
 		}
 		e.book.published(e, f)
@@ -36,6 +35,15 @@ func (e *engine) publish(m *message, to []int32) {
 	for _, h := range to {
 		e.transit(m, &e.consumers[h], nil)
 	}
+}
+
+// runsAway tells whether a message goes round in circles. It is not published.
+func (e *engine) runsAway(f *flow, hops int32) bool {
+	if hops <= int32(e.config.MaxHops) {
+		return false
+	}
+	e.book.anomaly(e, f, runaway, nil)
+	return true
 }
 
 // publishTrigger publishes an attempt of the client to start a flow.
@@ -80,20 +88,12 @@ func (e *engine) fitTrigger(src *source, attempt int32) {
 	}
 }
 
-// newCopy is a delivery to a handler that has nothing to say yet.
-func (e *engine) newCopy(f *flow, to *consumer) *delivery {
-	d := e.newDelivery()
-	d.flow, d.to, d.word = f, to, word{}
-	return d
-}
-
 // publishCopy is publish for what only one handler is to have, and is written into its
 // copy at once.
 func (e *engine) publishCopy(d *delivery, from *emitter, site uint64) {
 	f := d.flow
 	if from != &e.client {
-		if d.hops > int32(e.config.MaxHops) {
-			e.book.anomaly(e, f, runaway, nil)
+		if e.runsAway(f, d.hops) {
 			e.unmake(d)
 			return
 		}
@@ -110,40 +110,6 @@ func (e *engine) publishCopy(d *delivery, from *emitter, site uint64) {
 		return
 	}
 	e.send(d, d.to, nil)
-}
-
-// emit publishes an event that a run emits. It is publish without a message between
-// the run and the copies, unless a fault may have struck.
-func (e *engine) emit(d *delivery, h *handler, site uint64, o *emitted, carried uint32, to []int32) {
-	f, hops, event, logical := d.flow, d.hops+1, o.event, o.logical
-	if hops > int32(e.config.MaxHops) {
-		e.book.anomaly(e, f, runaway, nil)
-		return
-	}
-	e.book.published(e, f)
-	f.hops = max(f.hops, hops)
-	e.wrote++
-	hit := h.out.plagued && e.struck(&h.out.inject, f, site+logical, d.tried)
-	if hit || len(h.out.cut) > 0 {
-		m := message{
-			flow: f, from: &h.out, site: site, word: word{
-				kind: anEvent, event: event, depth: d.depth + 1, hops: hops, request: none, carried: carried,
-				logical: logical, cause: d.message, try: d.tried, origin: d.origin,
-				message: e.wrote, wrote: e.wrote, born: e.now,
-			},
-		}
-		e.publishStruck(&m, to, hit)
-		return
-	}
-	for _, i := range to {
-		c := &e.consumers[i]
-		n := e.newCopy(f, c)
-		n.event, n.depth, n.hops, n.origin = event, d.depth+1, hops, d.origin
-		n.request, n.carried = none, carried
-		n.logical, n.cause, n.try = logical, d.message, d.tried
-		n.message, n.wrote, n.born = e.wrote, e.wrote, e.now
-		e.send(n, c, nil)
-	}
 }
 
 // publishStruck is publish where a fault may have struck, or the publisher is cut off
@@ -325,72 +291,3 @@ func add(a, b topology.Time) topology.Time {
 
 // never is later than every step of a run.
 const never = topology.Time(1) << 61
-
-// newDelivery takes a delivery as its last use has left it.
-func (e *engine) newDelivery() *delivery {
-	d := e.spare
-	if d == nil {
-		return e.moreDeliveries()
-	}
-	e.spare = d.next
-	return d
-}
-
-// moreDeliveries makes one more. It is kept out of newDelivery, which is then short
-// enough to be put into its callers.
-//
-//go:noinline
-func (e *engine) moreDeliveries() *delivery {
-	d, i := e.deliveries.get()
-	d.self = i
-	return d
-}
-
-// unmake gives a delivery back that was never sent, with nothing that leads to the
-// engine.
-func (e *engine) unmake(d *delivery) {
-	d.flow, d.to = nil, nil
-	d.next, e.spare = e.spare, d
-}
-
-// free gives a delivery back and says so to its flow.
-func (e *engine) free(d *delivery) {
-	f := d.flow
-	if d.carried != none {
-		e.release(d.carried)
-	}
-	if d.isOdd && d.oddities.work != 0 {
-		e.release(d.oddities.work - 1)
-	}
-	if d.retried {
-		d.unlinkTries()
-	}
-	d.epoch = (d.epoch + 1) & epochMask
-	e.unmake(d)
-	e.leave(f)
-}
-
-// unlinkTries takes a delivery out of the chain of tries of its copy.
-func (d *delivery) unlinkTries() {
-	if d.heir != nil {
-		d.heir.elder = d.elder
-	}
-	if d.elder != nil {
-		d.elder.heir = d.heir
-	}
-	d.heir, d.elder = nil, nil
-}
-
-func (e *engine) release(i uint32) {
-	s := e.snapshots.at(i)
-	if s.refs--; s.refs == 0 {
-		e.snapshots.put(i)
-	}
-}
-
-// lose ends a copy that will never be handled.
-func (e *engine) lose(d *delivery) {
-	e.book.lost(e, d)
-	e.leaveLane(d)
-	e.free(d)
-}

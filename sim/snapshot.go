@@ -2,6 +2,19 @@ package sim
 
 import "edasim/topology"
 
+// snapshot is the copy of states that a message carries.
+type snapshot struct {
+	refs   int32
+	values []float64
+}
+
+func (e *engine) release(i uint32) {
+	s := e.snapshots.at(i)
+	if s.refs--; s.refs == 0 {
+		e.snapshots.put(i)
+	}
+}
+
 // carriedBy is what a delivery's message carries of other services' states.
 func (e *engine) carriedBy(d *delivery) []float64 {
 	if d.carried == none {
