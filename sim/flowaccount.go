@@ -183,7 +183,7 @@ type recovery struct {
 	normal float64 // time average before the window
 }
 
-// change adds to the level; fell has to be asked where that was less.
+// change adds to the level. Where that may end a recovery, fell is to be called.
 func (l *levelAccount) change(now topology.Time, by int64) {
 	l.area += float64(float64(l.level) * float64(now-l.since))
 	l.since = now
