@@ -311,15 +311,15 @@ func (c *compiler) finishHandlers() {
 		for _, i := range svc.handlers {
 			m.handlers[i].patience = c.patienceOf(&m.handlers[i], svc)
 		}
-		svc.plain = len(svc.handlers) == 1 && len(svc.groups) == 0 && !svc.perReplica && !svc.sleeps &&
-			!c.strikesLinks(svc) && m.handlers[svc.handlers[0]].inFlight == 0
+		svc.plain = len(svc.groups) == 0 && !svc.perReplica && svc.capacity < 0 && !c.strikesLinks(svc)
+		for _, h := range svc.handlers {
+			svc.plain = svc.plain && m.handlers[h].inFlight == 0 && m.handlers[h].rare&hasPoll == 0
+		}
 	}
 	for i := range m.services {
 		svc := &m.services[i]
 		svc.interchangeable = !svc.mortal && !svc.perReplica
 		svc.restless = svc.sleeps || svc.prefetches
-		svc.lazy = !svc.restless && svc.capacity < 0
-		svc.eager = svc.unlimited || !svc.plain || svc.capacity >= 0
 	}
 	m.flowKeepsMore = m.versions || m.joins+m.flowLanes+m.counters+len(m.monitors) > 0
 	m.flowKeeps = m.flowKeepsMore || len(m.flowValues)+len(m.always)+len(m.finally) > 0

@@ -6,38 +6,61 @@ package sim
 func (e *engine) dispatch() {
 	for ; e.woken < len(e.dirty); e.woken++ {
 		st := e.dirty[e.woken]
-		if st.waiting == 0 && st.lazy {
-			st.dirty = false
+		if !st.plain || e.brokerDown > 0 {
+			if !e.dispatchOddly(st) {
+				return
+			}
 			continue
 		}
-		for st.down == 0 && (st.free > 0 || st.unlimited) && (st.waiting > 0 || st.restless) {
-			var d *delivery
-			r := int32(0)
-			if !st.plain || e.brokerDown > 0 {
-				d, r = e.pick(st)
-			} else if d = st.line.head; d != nil {
-				st.line.remove(d)
-			}
-			if d == nil {
-				break
-			}
+		for st.free > 0 && st.waiting > 0 && st.down == 0 {
 			st.waiting--
-			e.take(st, d, r)
+			e.take(st, st.oldest().takeFirst(), 0)
 			if !e.steps.quiet() {
 				return
 			}
 		}
-		if st.prefetches && st.down == 0 && st.cut == 0 && e.brokerDown == 0 {
-			e.prefetch(st)
-		}
 		st.dirty = false
-		if st.capacity >= 0 {
-			e.overflow(st)
-		}
 		st.account.queueMax = max(st.account.queueMax, st.waiting)
 	}
 	e.dirty = e.dirty[:0]
 	e.woken = 0
+}
+
+// oldest is the line of a plain service whose first message has been ready longest; one
+// must be waiting.
+func (st *station) oldest() *line {
+	l := &st.first.queue
+	for _, c := range st.others {
+		if d := c.queue.head; d != nil && (l.head == nil || d.order < l.head.order) {
+			l = &c.queue
+		}
+	}
+	return l
+}
+
+// dispatchOddly is dispatch for a service of which the next message has to be looked
+// for; false: something has happened that goes first.
+func (e *engine) dispatchOddly(st *station) bool {
+	for st.free > 0 && (st.waiting > 0 || st.restless) && st.down == 0 {
+		d, r := e.pick(st)
+		if d == nil {
+			break
+		}
+		st.waiting--
+		e.take(st, d, r)
+		if !e.steps.quiet() {
+			return false
+		}
+	}
+	if st.prefetches && st.down == 0 && st.cut == 0 && e.brokerDown == 0 {
+		e.prefetch(st)
+	}
+	st.dirty = false
+	if st.capacity >= 0 {
+		e.overflow(st)
+	}
+	st.account.queueMax = max(st.account.queueMax, st.waiting)
+	return true
 }
 
 // pick takes the message that has been ready longest out of where it waits, and

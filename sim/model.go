@@ -90,10 +90,8 @@ type Model struct {
 // service is a compiled topology.Service, or the coordinator.
 type service struct {
 	// What every message asks for stands together.
-	plain           bool // one handler, no lanes, no limits: the next is the head of its line
-	eager           bool // what comes in may matter even where no worker is free
+	plain           bool // no lanes, no limits but its workers: the next is what has been ready longest
 	restless        bool // there may be something to do where nothing waits
-	lazy            bool // there is nothing at all to do where nothing waits
 	interchangeable bool // are its workers: it is neither mortal nor perReplica
 	unlimited       bool
 	observed        bool // out_of_order is looked for

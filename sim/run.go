@@ -31,9 +31,7 @@ func (e *engine) take(st *station, d *delivery, replica int32) {
 	}
 	d.state, d.replica, d.started = running, replica, e.now
 	st.busy++
-	if !st.unlimited {
-		st.free--
-	}
+	st.free--
 	if !st.interchangeable {
 		st.occupy(d, replica)
 	}

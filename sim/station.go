@@ -7,7 +7,8 @@ import "edasim/topology"
 type station struct {
 	*service
 	consumers []*consumer
-	line      *line // of a plain service: all that waits
+	first     *consumer
+	others    []*consumer
 	free      int32 // workers of all replicas that are up
 	busy      int32
 	waiting   int32 // ready and not taken, over all handlers
@@ -57,6 +58,19 @@ func (l *line) add(d *delivery) {
 	l.tail = d
 }
 
+// takeFirst takes the first delivery out; there must be one.
+func (l *line) takeFirst() *delivery {
+	d := l.head
+	l.head = d.next
+	if l.head == nil {
+		l.tail = nil
+	} else {
+		l.head.prev = nil
+	}
+	d.next = nil
+	return d
+}
+
 // addFirst puts a delivery before all others.
 func (l *line) addFirst(d *delivery) {
 	d.next, d.prev = l.head, nil
@@ -96,13 +110,14 @@ func (e *engine) openStations() {
 			st.consumers = append(st.consumers, c)
 		}
 		if len(st.consumers) > 0 {
-			st.line = &st.consumers[0].queue
+			st.first, st.others = st.consumers[0], st.consumers[1:]
 		}
 		workers := st.concurrency
+		st.free = st.service.replicas * workers
 		if st.unlimited {
 			workers = 0 // the count goes below: the idlest replica has the fewest busy
+			st.free = endless
 		}
-		st.free = st.service.replicas * workers
 		if st.perReplica {
 			st.replicas = make([]replica, st.service.replicas)
 			for r := range st.replicas {
@@ -111,6 +126,9 @@ func (e *engine) openStations() {
 		}
 	}
 }
+
+// endless is as many free workers as a service has that does not limit them.
+const endless = 1 << 30
 
 // reach says that a message has reached its queue.
 func (e *engine) reach(d *delivery) {
@@ -144,7 +162,7 @@ func (e *engine) stampReady(d *delivery, st *station) {
 	if e.book.level.on {
 		e.book.level.change(e.now, 1)
 	}
-	if st.free > 0 || st.eager {
+	if st.free > 0 || !st.plain {
 		e.wake(st)
 		if st.capacity >= 0 && d.attempt == 0 {
 			st.fresh = append(st.fresh, uint64(d.epoch)<<32|uint64(d.self))
@@ -193,9 +211,7 @@ func (e *engine) relieve(d *delivery) {
 	if !st.interchangeable && !e.relieveOne(st, d) {
 		return
 	}
-	if !st.unlimited {
-		st.free++
-	}
+	st.free++
 	if st.waiting > 0 || !st.plain {
 		e.wake(st)
 	}
