@@ -138,8 +138,10 @@ func (b *book) redelivered(f *flow) {
 
 // within is the part of a span that lies between warm-up and the last arrival.
 func (b *book) within(from, until topology.Time) topology.Time {
-	from, until = max(from, b.warmup), min(until, b.closed)
-	return max(until-from, 0)
+	if from >= b.warmup && until <= b.closed {
+		return until - from
+	}
+	return max(min(until, b.closed)-max(from, b.warmup), 0)
 }
 
 // withdrawn is a message that leaves its queue without being started.

@@ -125,22 +125,32 @@ func (m *Model) Trace(ctx context.Context, replication int, tell func(Record)) (
 // run makes steps until every flow has settled, and each monitor has looked, or
 // the time is over.
 func (e *engine) run(ctx context.Context) error {
-	for left := 0; ; left-- {
-		if left == 0 {
-			if ctx.Err() != nil {
-				return ctx.Err()
-			}
-			left = stepsAtOnce
+	for e.goOn() {
+		if ctx.Err() != nil {
+			return ctx.Err()
 		}
+	}
+	if e.fault != nil {
+		return e.fault
+	}
+	e.closeMonitors()
+	e.judgeShared()
+	e.closeBook()
+	return nil
+}
+
+// goOn makes the next steps, a great many; false: the run is over.
+func (e *engine) goOn() bool {
+	for range stepsAtOnce {
 		for len(e.dirty) > 0 && e.steps.quiet() {
 			e.dispatch()
 		}
 		if !e.steps.more() || e.fault != nil {
-			break
+			return false
 		}
 		s := e.steps.pop()
 		if !e.open && e.over(s.at) {
-			break
+			return false
 		}
 		switch s.kind() {
 		case finishes:
@@ -160,13 +170,7 @@ func (e *engine) run(ctx context.Context) error {
 			e.step(s)
 		}
 	}
-	if e.fault != nil {
-		return e.fault
-	}
-	e.closeMonitors()
-	e.judgeShared()
-	e.closeBook()
-	return nil
+	return true
 }
 
 // stepsAtOnce is how many steps are made before the run asks whether it is to stop.

@@ -21,13 +21,15 @@ const (
 
 // Add counts one time, in nanoseconds, not negative.
 func (h *Histogram) Add(t int64) {
-	i := bucket(uint64(t))
+	i := bucket(t)
 	if h.counts[i]++; h.counts[i] == 0 {
 		h.carries(i, 1)
 	}
 	h.n++
 	h.sum += t
-	h.max = max(h.max, t)
+	if t > h.max {
+		h.max = t
+	}
 }
 
 // carries notes that a count has gone beyond its 16 bits. They are enough for nearly all,
@@ -50,9 +52,9 @@ func (h *Histogram) count(i int) int64 {
 
 // bucket is the place of a value: itself below 256, from there on its seven
 // leading binary digits after the first, for each power of two.
-func bucket(v uint64) int {
-	shift := bits.Len64(v|(1<<(subBits+1)-1)) - 1 - subBits
-	return shift<<subBits + int(v>>shift)
+func bucket(v int64) int {
+	shift := bits.Len64(uint64(v|(1<<(subBits+1)-1))) - 1 - subBits
+	return shift<<subBits + int(v>>(shift&63))
 }
 
 // bounds are the smallest and the largest value of a bucket.
@@ -125,7 +127,7 @@ func (h *Histogram) Above(t int64) float64 {
 		return 0
 	}
 	var above int64
-	for i := bucket(uint64(max(t, 0))) + 1; i < buckets; i++ {
+	for i := bucket(max(t, 0)) + 1; i < buckets; i++ {
 		above += h.count(i)
 	}
 	return float64(above) / float64(h.n)

@@ -49,7 +49,7 @@ func TestQuantileIsNearestRank(t *testing.T) {
 func TestBucketHoldsItsTimes(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		v := genTime(t)
-		low, high := bounds(bucket(uint64(v)))
+		low, high := bounds(bucket(v))
 		if v < low || v > high || v < 256 && low != high || float64(high-low) > float64(low)/128 {
 			t.Fatalf("%d is in the bucket from %d to %d", v, low, high)
 		}
