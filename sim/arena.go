@@ -38,9 +38,7 @@ func (m *Model) takeArena(e *engine) {
 // keepArena keeps the memory of an engine that is done, and nothing that leads to the
 // engine itself.
 func (m *Model) keepArena(e *engine) {
-	if e.live > 0 || len(e.blocked) > 0 {
-		// What is over has been given back clean: a backlog of a million is not gone
-		// through once more.
+	if e.leaves() { // what is over has been given back clean
 		e.deliveries.wipe()
 		for i := range e.flows.made {
 			f := e.flows.at(i)

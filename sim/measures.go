@@ -12,6 +12,10 @@ func (e *engine) closeBook() {
 	b := &e.book
 	b.closed = min(b.closed, e.now)
 	b.level.closed = min(b.level.closed, b.closed)
+	b.level.never += int64(len(b.level.waiting))
+	if !e.leaves() {
+		return
+	}
 	for i := range e.deliveries.made {
 		d := e.deliveries.at(i)
 		if d.flow == nil {
@@ -25,8 +29,11 @@ func (e *engine) closeBook() {
 			s.queueArea += b.within(d.ready, e.now)
 		}
 	}
-	b.level.never += int64(len(b.level.waiting))
 }
+
+// leaves tells whether anything is left when a run is over. Where nothing is, which is
+// the usual end, nobody has to go through all that ever was under way at a time.
+func (e *engine) leaves() bool { return e.live > 0 || len(e.blocked) > 0 }
 
 // judgeShared checks what must hold in the end over shared state alone, for
 // every value of its key.

@@ -133,6 +133,9 @@ func (e *engine) balance() error {
 // underWay counts the copies that have not ended.
 func (e *engine) underWay() int64 {
 	n := int64(0)
+	if !e.leaves() {
+		return n
+	}
 	for i := range e.deliveries.made {
 		d := e.deliveries.at(i)
 		if d.flow != nil && !d.zombie && !d.settled && !d.odd().blocked && d.state != buried {

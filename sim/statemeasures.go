@@ -23,9 +23,11 @@ func (b *book) states(e *engine, f *flow) {
 }
 
 func (m *measures) stateMeasures(e *engine) {
-	for i := range e.flows.made {
-		if f := e.flows.at(i); f.open > 0 && f.measured {
-			e.book.states(e, f)
+	if e.live > 0 {
+		for i := range e.flows.made {
+			if f := e.flows.at(i); f.open > 0 && f.measured {
+				e.book.states(e, f)
+			}
 		}
 	}
 	for i := range e.Model.states {
