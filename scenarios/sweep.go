@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"edasim/topology"
 )
@@ -98,7 +99,10 @@ func cached(read func(string) ([]byte, error)) func(string) ([]byte, error) {
 		return nil
 	}
 	known := map[string][]byte{}
+	var mu sync.Mutex // points are loaded at the same time
 	return func(name string) ([]byte, error) {
+		mu.Lock()
+		defer mu.Unlock()
 		if text, ok := known[name]; ok {
 			return text, nil
 		}

@@ -50,7 +50,7 @@ type measureFile struct {
 // is for Accept, so that a point just simulated and one read from a folder are the
 // same. A point that cannot be finished for a reason that lies in the scenario is a
 // point that failed; ErrNothingFinished says that ctx was cancelled before all of its
-// replications were there.
+// replications were there. It may be called at the same time for different points.
 func (s *Sweep) Simulate(ctx context.Context, point int, opts Options) ([]byte, error) {
 	return s.simulate(ctx, point, opts, Execute)
 }
