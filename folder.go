@@ -79,6 +79,18 @@ func refuseForeign(dir string) error {
 	return nil
 }
 
+// refuseOtherThanRun is an error where dir cannot be ours, or has a sweep, whose page the
+// report of a run would replace.
+func refuseOtherThanRun(dir string) error {
+	if err := refuseForeign(dir); err != nil {
+		return err
+	}
+	if _, err := os.Stat(filepath.Join(dir, report.GridFile)); err == nil {
+		return usagef("--out %s: the points of a sweep are there; name another folder", dir)
+	}
+	return nil
+}
+
 // writeFolder writes a result's files whole or not at all: into a hidden folder
 // within dir first, then each is renamed to its place, result.json last. What
 // else is in dir stays, but for plots of an earlier result that this one does not have.

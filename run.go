@@ -67,7 +67,7 @@ func (a *app) runAll(args []string, flags *runFlags) error {
 	}
 	folders := outFolders(flags.out, list)
 	for _, dir := range folders {
-		if err := refuseForeign(dir); err != nil {
+		if err := refuseOtherThanRun(dir); err != nil {
 			return err
 		}
 	}

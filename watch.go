@@ -78,7 +78,7 @@ func (a *app) outForWatch(flags *runFlags) (err error) {
 	if err != nil || flags.out == "" {
 		return err
 	}
-	return refuseForeign(flags.out)
+	return refuseOtherThanRun(flags.out)
 }
 
 // watching is a watched scenario.
