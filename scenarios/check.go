@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -243,11 +244,21 @@ func (b *build) checkLoad() {
 			b.warn(fmt.Sprintf("the workload %s starts about %s flows in each replication, which takes long", w.Event, trimNumber(flows)))
 		}
 	}
-	for _, l := range topology.OfferedLoad(b.sys) {
-		if !l.Overloaded() {
-			continue
-		}
+	overloaded := slices.DeleteFunc(topology.OfferedLoad(b.sys), func(l topology.Load) bool { return !l.Overloaded() })
+	rest := 0
+	if len(overloaded) > mostOverloaded+1 { // a line that says "1 other" is none saved
+		slices.SortStableFunc(overloaded, func(x, y topology.Load) int { return cmp.Compare(y.Work/y.Workers, x.Work/x.Workers) })
+		rest = len(overloaded) - mostOverloaded
+		overloaded = overloaded[:mostOverloaded]
+	}
+	for _, l := range overloaded {
 		b.warn(fmt.Sprintf("the service %s is overloaded without any fault: %s runs a second need %s workers, and it has %s",
 			l.Service, trimNumber(l.Rate), trimNumber(l.Work), trimNumber(l.Workers)))
 	}
+	if rest > 0 {
+		b.warn(fmt.Sprintf("so are %d others: edasim lint names each", rest))
+	}
 }
+
+// mostOverloaded is how many overloaded services are warned of by name; of more, the worst.
+const mostOverloaded = 5

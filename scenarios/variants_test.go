@@ -144,6 +144,19 @@ func TestBadSets(t *testing.T) {
 	}
 }
 
+// Of many overloaded services the worst are named.
+func TestOverloadedEverywhere(t *testing.T) {
+	text := "edasim: 1\nservices:\n"
+	for i := 1; i <= 9; i++ {
+		text += fmt.Sprintf("  s%d: {handlers: {h: {consumes: Asked, takes: %ds, emits: Done}}}\n", i, i)
+	}
+	sc := load(t, text+"workload: {Asked: {rate: 10/s, for: 1s}}\n")
+	if len(sc.Warnings) != 6 || !strings.Contains(sc.Warnings[0], "the service s9 is overloaded") ||
+		!strings.Contains(sc.Warnings[4], "the service s5 is") || sc.Warnings[5] != "so are 4 others: edasim lint names each" {
+		t.Errorf("%q", sc.Warnings)
+	}
+}
+
 // What is only suspicious is a warning, and with Strict an error.
 func TestLoadWarnings(t *testing.T) {
 	slow := strings.Replace(small, "takes: 5ms", "takes: 500ms", 1)
