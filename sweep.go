@@ -9,14 +9,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/sync/errgroup"
 
 	"edasim/report"
 	"edasim/scenarios"
@@ -209,49 +206,21 @@ func (a *app) pointsLeft(s *scenarios.Sweep, flags *sweepFlags) (left []int, kep
 // is finished.
 func (a *app) simulateSweep(ctx context.Context, s *scenarios.Sweep, flags *sweepFlags) error {
 	left, kept := a.pointsLeft(s, flags)
-	each := s.Replications * len(s.Styles)
 	began := time.Now()
 	p := a.newProgress(began)
 	defer p.clear()
 	if len(left) > 0 {
 		a.detail("%s: simulating %d points", s.File, len(left))
 	}
-	atOnce, jobs := sweepJobs(flags.jobs, each)
-	var mu sync.Mutex // over what the points have in common
-	simulated := 0
-	g, running := errgroup.WithContext(ctx)
-	g.SetLimit(atOnce)
-	for _, i := range left {
-		if running.Err() != nil {
-			break
+	err := s.SimulateEach(ctx, left, scenarios.Options{Jobs: flags.jobs, Progress: p.show}, func(i int, text []byte) error {
+		if flags.out != "" {
+			if err := scenarios.WriteFile(pointPath(flags.out, s, i), text); err != nil {
+				return err
+			}
 		}
-		g.Go(func() error {
-			before := 0
-			progress := func(done, _ int) {
-				mu.Lock()
-				defer mu.Unlock()
-				simulated, before = simulated+done-before, done
-				p.show(simulated, len(left)*each)
-			}
-			text, err := s.Simulate(running, i, scenarios.Options{Jobs: jobs, Progress: progress})
-			progress(each, each) // also of a point that has failed
-			if errors.Is(err, scenarios.ErrNothingFinished) {
-				return nil
-			}
-			if err != nil {
-				return fmt.Errorf("at %s: %w", s.Label(i), err)
-			}
-			if flags.out != "" {
-				if err := scenarios.WriteFile(pointPath(flags.out, s, i), text); err != nil {
-					return err
-				}
-			}
-			mu.Lock()
-			defer mu.Unlock()
-			return s.Accept(i, text)
-		})
-	}
-	if err := g.Wait(); err != nil {
+		return s.Accept(i, text)
+	})
+	if err != nil {
 		return err
 	}
 	p.clear()
@@ -260,17 +229,6 @@ func (a *app) simulateSweep(ctx context.Context, s *scenarios.Sweep, flags *swee
 		a.note("%.1f s, %d points", time.Since(began).Seconds(), len(left))
 	}
 	return nil
-}
-
-// sweepJobs is how many points are simulated at the same time, and how many
-// simulations of each, so that there are so many jobs in all (0: one for each core). A
-// point goes before the next as long as it has enough to do for all.
-func sweepJobs(jobs, each int) (points, ofEach int) {
-	if jobs <= 0 {
-		jobs = runtime.GOMAXPROCS(0)
-	}
-	points = (jobs + each - 1) / each
-	return points, jobs / points
 }
 
 func (a *app) noteInterrupted(s *scenarios.Sweep, flags *sweepFlags) {

@@ -55,14 +55,56 @@ func trySweep(o SweepOptions, vary ...string) (*Sweep, error) {
 
 func simulateAll(t *testing.T, s *Sweep) {
 	t.Helper()
-	for i := range s.Points {
-		text, err := s.Simulate(context.Background(), i, Options{Jobs: 2})
-		if err == nil {
-			err = s.Accept(i, text)
+	all := make([]int, len(s.Points))
+	for i := range all {
+		all[i] = i
+	}
+	told, last := 0, 0
+	progress := func(done, total int) {
+		told++
+		if done < last || total != len(all)*s.Replications*len(s.Styles) {
+			t.Errorf("%d of %d are done, after %d", done, total, last)
 		}
-		if err != nil {
-			t.Fatal(err)
+		last = done
+	}
+	// So many jobs that points are simulated at the same time.
+	err := s.SimulateEach(context.Background(), all, Options{Jobs: 50, Progress: progress}, s.Accept)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.Finished() != len(all) || told == 0 || last != len(all)*s.Replications*len(s.Styles) {
+		t.Errorf("%d of %d points, progress up to %d", s.Finished(), len(all), last)
+	}
+}
+
+func TestPointsAtOnce(t *testing.T) {
+	for _, c := range []struct{ jobs, each, points, ofEach int }{
+		{1, 1, 1, 1},
+		{1, 30, 1, 1},
+		{2, 1, 2, 1},
+		{2, 30, 1, 2},
+		{16, 10, 2, 8},
+		{16, 1, 16, 1},
+		{4, 3, 2, 2},
+	} {
+		points, ofEach := pointsAtOnce(c.jobs, c.each)
+		if points != c.points || ofEach != c.ofEach {
+			t.Errorf("%d jobs, %d simulations of each point: %d points with %d each, want %d with %d",
+				c.jobs, c.each, points, ofEach, c.points, c.ofEach)
 		}
+	}
+	if points, ofEach := pointsAtOnce(0, 1); points < 1 || ofEach != 1 {
+		t.Errorf("one for each core: %d points with %d each", points, ofEach)
+	}
+}
+
+// An error of keeping a point ends the sweep.
+func TestSweepEndsWithAnError(t *testing.T) {
+	s := sweepOf(t, SweepOptions{}, "faults.duplicate=5%..15%/3")
+	full := errors.New("no room")
+	err := s.SimulateEach(context.Background(), []int{0, 1, 2}, Options{}, func(int, []byte) error { return full })
+	if !errors.Is(err, full) {
+		t.Error(err)
 	}
 }
 
@@ -225,5 +267,12 @@ func TestSweepIsInterrupted(t *testing.T) {
 	cancel()
 	if text, err := s.Simulate(ctx, 0, Options{}); !errors.Is(err, ErrNothingFinished) || text != nil {
 		t.Errorf("%q, %v", text, err)
+	}
+	err := s.SimulateEach(ctx, []int{0, 1}, Options{}, func(point int, _ []byte) error {
+		t.Errorf("point %d is kept", point)
+		return nil
+	})
+	if err != nil {
+		t.Error(err)
 	}
 }

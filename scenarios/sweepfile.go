@@ -8,8 +8,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
 
 	"edasim/sim"
 )
@@ -79,6 +83,59 @@ func (s *Sweep) simulate(ctx context.Context, point int, opts Options,
 	}
 	text, err := json.Marshal(f)
 	return append(text, '\n'), err
+}
+
+// SimulateEach simulates points, several at the same time where one has too few
+// simulations for all jobs, and gives the file of each to keep as soon as it is there,
+// one after the other. The options are for all of them together. It ends with the first
+// error of a point or of keep, and without one when ctx is cancelled: points that were not
+// finished then are not kept.
+func (s *Sweep) SimulateEach(ctx context.Context, points []int, opts Options, keep func(point int, file []byte) error) error {
+	each := s.Replications * len(s.Styles)
+	atOnce, jobs := pointsAtOnce(opts.Jobs, each)
+	var mu sync.Mutex // over simulated, the progress and keep
+	simulated := 0
+	g, running := errgroup.WithContext(ctx)
+	g.SetLimit(atOnce)
+	for _, i := range points {
+		if running.Err() != nil {
+			break
+		}
+		g.Go(func() error {
+			before := 0
+			progress := func(done, _ int) {
+				mu.Lock()
+				defer mu.Unlock()
+				simulated, before = simulated+done-before, done
+				if opts.Progress != nil {
+					opts.Progress(simulated, len(points)*each)
+				}
+			}
+			file, err := s.Simulate(running, i, Options{Jobs: jobs, Progress: progress})
+			if errors.Is(err, ErrNothingFinished) {
+				return nil
+			}
+			if err != nil {
+				return fmt.Errorf("at %s: %w", s.Label(i), err)
+			}
+			progress(each, each) // also of a point that has failed
+			mu.Lock()
+			defer mu.Unlock()
+			return keep(i, file)
+		})
+	}
+	return g.Wait()
+}
+
+// pointsAtOnce is how many points are simulated at the same time, and how many
+// simulations of each, so that there are about so many jobs (0 or less: one for each
+// core).
+func pointsAtOnce(jobs, each int) (points, ofEach int) {
+	if jobs <= 0 {
+		jobs = runtime.GOMAXPROCS(0)
+	}
+	points = (jobs + each - 1) / each
+	return points, jobs / points
 }
 
 func styleOf(c *StyleResult, replications int) styleFile {
