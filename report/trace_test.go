@@ -57,10 +57,10 @@ func tracedFlows(t *testing.T, visit func(name string, traced []*scenarios.Trace
 // readChrome is a trace as a viewer reads it, times in nanoseconds.
 type readChrome struct {
 	Events []struct {
-		Name, Ph, ID, BP string
-		TS, Dur          json.Number
-		PID, TID         int
-		Args             map[string]any
+		Name, Ph, Cat, ID, BP string
+		TS, Dur               json.Number
+		PID, TID              int
+		Args                  map[string]any
 	} `json:"traceEvents"`
 }
 
@@ -76,7 +76,7 @@ func nanos(t *testing.T, n json.Number) int64 {
 
 // Every trace is one that Perfetto can show: times ascend, no two runs of one worker
 // overlap, no replica has more workers than it has, every arrow begins in a run that is
-// under way and ends at the start of one, and every track has a name.
+// under way and ends at the start of one, every track has a name and every event a category.
 func TestChromeTraces(t *testing.T) {
 	type track struct{ pid, tid int }
 	runs, arrows := 0, 0
@@ -94,6 +94,9 @@ func TestChromeTraces(t *testing.T) {
 		last := int64(0)
 		for _, e := range read.Events {
 			at := track{e.PID, e.TID}
+			if e.Cat == "" {
+				t.Fatalf("%s: %+v: without a category", name, e)
+			}
 			switch {
 			case e.Name == "thread_name":
 				named[at] = true

@@ -17,7 +17,7 @@ import (
 type chromeEvent struct {
 	Name  string         `json:"name"`
 	Phase string         `json:"ph"`
-	Cat   string         `json:"cat,omitempty"`
+	Cat   string         `json:"cat"`
 	TS    *json.Number   `json:"ts,omitempty"`
 	Dur   *json.Number   `json:"dur,omitempty"`
 	PID   int            `json:"pid"`
@@ -27,6 +27,10 @@ type chromeEvent struct {
 	Scope string         `json:"s,omitempty"`
 	Args  map[string]any `json:"args,omitempty"`
 }
+
+// metadata is the category that Chrome gives to events that name things. Some readers
+// want every event to have one.
+const metadata = "__metadata"
 
 // micros is a time in microseconds, exact to the nanosecond.
 func micros(t topology.Time) *json.Number {
@@ -82,8 +86,8 @@ func (c *chrome) trace(t *trace, first int) error {
 	var events []chromeEvent
 	for i, name := range processes {
 		events = append(events,
-			chromeEvent{Name: "process_name", Phase: "M", PID: first + 1 + i, Args: map[string]any{"name": name}},
-			chromeEvent{Name: "process_sort_index", Phase: "M", PID: first + 1 + i, Args: map[string]any{"sort_index": i}})
+			chromeEvent{Name: "process_name", Phase: "M", Cat: metadata, PID: first + 1 + i, Args: map[string]any{"name": name}},
+			chromeEvent{Name: "process_sort_index", Phase: "M", Cat: metadata, PID: first + 1 + i, Args: map[string]any{"sort_index": i}})
 	}
 	named := map[[2]int]bool{}
 	for _, r := range t.runs {
@@ -91,8 +95,8 @@ func (c *chrome) trace(t *trace, first int) error {
 		if !named[at] {
 			named[at] = true
 			events = append(events,
-				chromeEvent{Name: "thread_name", Phase: "M", PID: at[0], TID: at[1], Args: map[string]any{"name": fmt.Sprintf("replica %d, worker %d", r.replica+1, r.lane+1)}},
-				chromeEvent{Name: "thread_sort_index", Phase: "M", PID: at[0], TID: at[1], Args: map[string]any{"sort_index": at[1]}})
+				chromeEvent{Name: "thread_name", Phase: "M", Cat: metadata, PID: at[0], TID: at[1], Args: map[string]any{"name": fmt.Sprintf("replica %d, worker %d", r.replica+1, r.lane+1)}},
+				chromeEvent{Name: "thread_sort_index", Phase: "M", Cat: metadata, PID: at[0], TID: at[1], Args: map[string]any{"sort_index": at[1]}})
 		}
 	}
 	timed := c.happenings(t, pid)
