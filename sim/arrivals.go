@@ -8,8 +8,6 @@ import (
 // source is the arrivals of one workload in one replication.
 type source struct {
 	*trigger
-	slot    []int16       // the trigger's, at hand: every message asks
-	place   []int16       // the same
 	message message       // of its triggers, but for the flow
 	fits    int32         // the attempt that it is fit for; 0: it has to be made fit each time
 	heard   []int32       // those who consume it
@@ -298,7 +296,7 @@ func (e *engine) checkArrivals() {
 func (e *engine) openSources() {
 	for i := range e.sources {
 		src, t := &e.sources[i], &e.triggers[i]
-		src.trigger, src.slot, src.place = t, t.slot, t.place
+		src.trigger = t
 		src.seed = mix(e.seed, t.key)
 		e.lastFifth(src)
 		src.last, src.most, src.batch = never, 1<<62, t.load.Batch

@@ -26,6 +26,30 @@ func (e *engine) dispatch() {
 	e.woken = 0
 }
 
+// takeAtOnce is reach and dispatch in one where a free worker of a plain service has
+// nothing else to take and nothing else happens at this instant; false: it is not so.
+func (e *engine) takeAtOnce(d *delivery) bool {
+	st := d.to.station
+	if !st.plain || st.free <= 0 || st.waiting > 0 || st.down > 0 || e.brokerDown > 0 ||
+		len(e.dirty) > 0 || !e.steps.quiet() {
+		return false
+	}
+	e.orders++
+	d.order, d.ready = e.orders, e.now
+	if e.book.level.on {
+		e.book.level.change(e.now, 1)
+	}
+	// What the run wakes, if it takes no time, comes after its own service.
+	st.dirty = true
+	e.dirty = append(e.dirty, st)
+	e.take(st, d, 0)
+	if len(e.dirty) == 1 && st.waiting == 0 && e.steps.quiet() {
+		st.dirty = false
+		e.dirty = e.dirty[:0]
+	}
+	return true
+}
+
 // oldest is the line of a plain service whose first message has been ready longest; one
 // must be waiting.
 func (st *station) oldest() *line {

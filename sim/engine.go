@@ -160,7 +160,7 @@ func (e *engine) goOn() bool {
 			}
 		case reaches:
 			e.now = s.at
-			if d := e.deliveries.at(s.index()); d.epoch == s.epoch() {
+			if d := e.deliveries.at(s.index()); d.epoch == s.epoch() && !e.takeAtOnce(d) {
 				e.reach(d)
 			}
 		case arrives:

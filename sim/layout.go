@@ -10,6 +10,7 @@ import (
 // triggersOf compiles the workloads and the layout of their flows.
 func (c *compiler) triggersOf() {
 	m := c.model
+	var reached [][]int32 // by trigger
 	for _, load := range c.config.System.Workloads {
 		t := trigger{index: int32(len(m.triggers)), load: load, event: c.eventNamed(load.Event), key: hashName(load.Event)}
 		t.logical = mix(t.key, golden)
@@ -24,31 +25,23 @@ func (c *compiler) triggersOf() {
 				t.takes[i] = load.Trace.Takes[m.handlers[i].name]
 			}
 		}
-		c.layout(&t)
+		reached = append(reached, c.reached(&t))
 		m.triggers = append(m.triggers, t)
 		m.horizon = max(m.horizon, horizonOf(load))
 	}
 	if len(m.triggers) == 0 {
 		c.err = errors.New("the scenario has no workload")
 	}
+	c.layout(reached)
 }
 
-// layout gives each handler that a trigger's flows can reach a place among the
-// flow's marks, and each service among its last starts.
-func (c *compiler) layout(t *trigger) {
+// reached are the handlers that the flows of a trigger can reach.
+func (c *compiler) reached(t *trigger) []int32 {
 	m := c.model
-	t.slot = slices.Repeat([]int16{-1}, len(m.handlers))
-	t.place = slices.Repeat([]int16{-1}, len(m.services))
-	var events, handlers []int32
+	var events, handlers, all []int32
 	reach := func(h int32) {
-		if t.slot[h] < 0 {
-			t.slot[h] = int16(t.slots)
-			t.slots++
-			handlers = append(handlers, h)
-			if s := m.handlers[h].service; t.place[s] < 0 && m.services[s].observed {
-				t.place[s] = int16(t.places)
-				t.places++
-			}
+		if !slices.Contains(all, h) {
+			handlers, all = append(handlers, h), append(all, h)
 		}
 	}
 	seen := map[int32]bool{}
@@ -97,6 +90,69 @@ func (c *compiler) layout(t *trigger) {
 			reach(h.calls[i].handler)
 		}
 	}
+	return all
+}
+
+// layout gives each handler its place among the marks of a flow, and each service among
+// its last starts, from what the flows of each trigger can reach.
+func (c *compiler) layout(reached [][]int32) {
+	m := c.model
+	slots, sizes := placed(len(m.handlers), reached)
+	for h, at := range slots {
+		m.handlers[h].slot = at
+	}
+	for t, n := range sizes {
+		m.triggers[t].slots = n
+	}
+	observed := make([][]int32, len(reached))
+	for t, handlers := range reached {
+		for _, h := range handlers {
+			if s := m.handlers[h].service; m.services[s].observed && !slices.Contains(observed[t], s) {
+				observed[t] = append(observed[t], s)
+			}
+		}
+	}
+	places, sizes := placed(len(m.services), observed)
+	for s, at := range places {
+		m.services[s].place = at
+	}
+	for t, n := range sizes {
+		m.triggers[t].places = n
+	}
+}
+
+// placed gives each of n things a place, so that no two of one list have the same, and
+// says how many places each list needs; -1 is the place of what is in none.
+func placed(n int, lists [][]int32) (at []int32, sizes []int) {
+	at = slices.Repeat([]int32{-1}, n)
+	in := make([][]int, n) // by thing: the lists that have it
+	for l, list := range lists {
+		for _, i := range list {
+			in[i] = append(in[i], l)
+		}
+	}
+	taken := make([]map[int32]bool, len(lists))
+	sizes = make([]int, len(lists))
+	for l := range taken {
+		taken[l] = map[int32]bool{}
+	}
+	for _, list := range lists {
+		for _, i := range list {
+			if at[i] >= 0 {
+				continue
+			}
+			place := int32(0)
+			for slices.ContainsFunc(in[i], func(l int) bool { return taken[l][place] }) {
+				place++
+			}
+			at[i] = place
+			for _, l := range in[i] {
+				taken[l][place] = true
+				sizes[l] = max(sizes[l], int(place)+1)
+			}
+		}
+	}
+	return at, sizes
 }
 
 func (h *handler) allEmissions() []emission {

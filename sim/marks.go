@@ -39,7 +39,7 @@ const (
 
 // markOf is what is known of an id at a handler, made on first sight.
 func (e *engine) markOf(f *flow, h *handler, id uint64) *mark {
-	m := &f.marks[f.source.slot[h.index]]
+	m := &f.marks[h.slot]
 	if m.flow != f.number {
 		m.flow, m.id, m.state, m.commits = f.number, id, 0, 0
 		return m

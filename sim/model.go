@@ -100,6 +100,7 @@ type service struct {
 	index           int32
 	orderKey        int32 // key its state is kept per, for out_of_order; -1: none
 	orderBase       int32 // of its values in engine.lastStarted
+	place           int32 // among a flow's last starts; -1: none looks for them
 	capacity        int   // negative: unlimited
 
 	name        string
@@ -125,6 +126,7 @@ type handler struct {
 	service  int32
 	inFlight int32
 	lease    int32 // list of deadlines; -1: never
+	slot     int32 // its place among a flow's marks; -1: no flow reaches it
 	judged   bool  // a commit may change an invariant
 	order    topology.PublishingOrder
 	patience topology.Time // a run that takes no longer cannot outlast its lease; -1: any may
@@ -341,10 +343,8 @@ type trigger struct {
 	event   int32
 	key     uint64
 	logical uint64
-	slot    []int16 // by handler: its place among the flow's marks; -1: not reached
-	slots   int
-	place   []int16 // by service: its place among the flow's last starts
-	places  int
+	slots   int               // of marks in a flow
+	places  int               // of last starts
 	inject  []int32           // bursts
 	waiter  *waiter           // nil: the client does not wait
 	takes   [][]topology.Time // by handler: measured service times; nil: none

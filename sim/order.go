@@ -3,7 +3,7 @@ package sim
 // starts notes that a service starts a message of a flow; true: in the order of
 // publishing, as far as the flow goes, where nothing else is to be looked at.
 func (f *flow) starts(svc *service, d *delivery) bool {
-	at := f.source.place[svc.index]
+	at := svc.place
 	if at < 0 || svc.orderKey >= 0 || d.wrote < f.last[at] {
 		return false
 	}
@@ -16,7 +16,7 @@ func (f *flow) starts(svc *service, d *delivery) bool {
 // already started.
 func (e *engine) watchOrder(svc *service, f *flow, d *delivery) {
 	late := false
-	if at := f.source.place[svc.index]; at >= 0 {
+	if at := svc.place; at >= 0 {
 		last := &f.last[at]
 		late = d.wrote < *last
 		*last = max(*last, d.wrote)
