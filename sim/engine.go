@@ -141,7 +141,7 @@ func (e *engine) run(ctx context.Context) error {
 
 // goOn makes the next steps, a great many; false: the run is over.
 func (e *engine) goOn() bool {
-	for range stepsAtOnce {
+	for left := stepsAtOnce; left > 0; left-- {
 		for len(e.dirty) > 0 && e.steps.quiet() {
 			e.dispatch()
 		}
