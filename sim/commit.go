@@ -57,10 +57,10 @@ func (e *engine) mayCommit(d *delivery, h *handler) bool {
 		e.look(f, e.carriedBy(d))
 	}
 	if h.when != nil && !d.refuses && (!d.instant || h.copies) {
-		if h.isolation == topology.Serializable && h.when(&e.env) == 0 && !e.otherwise(d, h) {
+		if h.isolation == topology.Serializable && !h.when(&e.env) && !e.otherwise(d, h) {
 			return false
 		}
-		if !d.refuses && h.whenNow(&e.env) == 0 {
+		if !d.refuses && !h.whenNow(&e.env) {
 			e.book.anomaly(e, f, staleAction, d)
 		}
 	}

@@ -15,14 +15,20 @@ type scope struct {
 }
 
 // expression compiles an expression to closures over the slots of its names,
-// and tells which states it reads (a copy that a message carries is none) and
-// whether it asks for the outcome.
-func (c *compiler) expression(x *topology.Expr, in scope) (eval, []int32, bool) {
+// and tells which states it reads (a copy that a message carries is none).
+func (c *compiler) expression(x *topology.Expr, in scope) (eval, []int32) {
+	k := exprCompiler{compiler: c, scope: in}
+	return k.node(x.Root), k.states
+}
+
+// condition is expression for what is true or not. It also tells whether it asks for the
+// outcome. Of no expression it is nil.
+func (c *compiler) condition(x *topology.Expr, in scope) (condition, []int32, bool) {
 	if x == nil {
 		return nil, nil, false
 	}
 	k := exprCompiler{compiler: c, scope: in}
-	f := k.node(x.Root)
+	f := k.condition(x.Root)
 	return f, k.states, k.outcome
 }
 
@@ -38,40 +44,74 @@ func (k *exprCompiler) node(n *topology.Node) eval {
 		l := k.leaf(n)
 		return func(e *env) float64 { return l.in(e) }
 	}
+	if isTruth(n) {
+		f := k.condition(n)
+		return func(e *env) float64 { return truth(f(e)) }
+	}
 	switch n.Kind {
 	case topology.UnaryNode:
 		x := k.node(n.Args[0])
-		if n.Op == topology.OpNot {
-			return func(e *env) float64 { return truth(x(e) == 0) }
-		}
 		return func(e *env) float64 { return -x(e) }
 	case topology.BinaryNode:
 		return k.binary(n)
 	case topology.ConditionNode:
-		cond, yes, no := k.node(n.Args[0]), k.node(n.Args[1]), k.node(n.Args[2])
+		cond, yes, no := k.condition(n.Args[0]), k.node(n.Args[1]), k.node(n.Args[2])
 		return func(e *env) float64 {
-			if cond(e) != 0 {
+			if cond(e) {
 				return yes(e)
 			}
 			return no(e)
 		}
 	case topology.CallNode:
 		return k.call(n)
-	case topology.InNode:
-		x := k.node(n.Args[0])
-		list := k.nodes(n.Args[1:])
-		return func(e *env) float64 {
-			v := x(e)
-			for _, item := range list {
-				if item(e) == v {
-					return 1
-				}
-			}
-			return 0
-		}
 	}
 	k.fail("an expression has a part that edasim does not know: %s", n.Text)
 	return nil
+}
+
+// isTruth tells whether a part of an expression is true or not, and no number or word.
+func isTruth(n *topology.Node) bool {
+	switch n.Kind {
+	case topology.InNode:
+		return true
+	case topology.UnaryNode:
+		return n.Op == topology.OpNot
+	case topology.BinaryNode:
+		return n.Op.IsComparison() || n.Op == topology.OpAnd || n.Op == topology.OpOr
+	}
+	return false
+}
+
+// condition compiles a part of an expression of which only the truth is asked.
+func (k *exprCompiler) condition(n *topology.Node) condition {
+	if !isTruth(n) {
+		f := k.node(n)
+		return func(e *env) bool { return f(e) != 0 }
+	}
+	switch {
+	case n.Kind == topology.InNode:
+		x := k.node(n.Args[0])
+		list := k.nodes(n.Args[1:])
+		return func(e *env) bool {
+			v := x(e)
+			for _, item := range list {
+				if item(e) == v {
+					return true
+				}
+			}
+			return false
+		}
+	case n.Op == topology.OpNot:
+		x := k.condition(n.Args[0])
+		return func(e *env) bool { return !x(e) }
+	case n.Op == topology.OpAnd:
+		x, y := k.condition(n.Args[0]), k.condition(n.Args[1])
+		return func(e *env) bool { return x(e) && y(e) }
+	case n.Op == topology.OpOr:
+		x, y := k.condition(n.Args[0]), k.condition(n.Args[1])
+		return func(e *env) bool { return x(e) || y(e) }
+	}
+	return k.comparison(n)
 }
 
 func (k *exprCompiler) nodes(list []*topology.Node) []eval {
@@ -204,9 +244,6 @@ func (k *exprCompiler) stateNamed(name string) (i int32, own bool) {
 }
 
 func (k *exprCompiler) binary(n *topology.Node) eval {
-	if n.Op.IsComparison() {
-		return k.comparison(n)
-	}
 	x, y := k.node(n.Args[0]), k.node(n.Args[1])
 	switch n.Op {
 	case topology.OpAdd:
@@ -219,10 +256,6 @@ func (k *exprCompiler) binary(n *topology.Node) eval {
 		return func(e *env) float64 { return x(e) / y(e) }
 	case topology.OpRemainder:
 		return func(e *env) float64 { return math.Mod(x(e), y(e)) }
-	case topology.OpAnd:
-		return func(e *env) float64 { return truth(x(e) != 0 && y(e) != 0) }
-	case topology.OpOr:
-		return func(e *env) float64 { return truth(x(e) != 0 || y(e) != 0) }
 	}
 	k.fail("an expression has an operator that edasim does not know: %s", n.Text)
 	return nil
@@ -230,22 +263,22 @@ func (k *exprCompiler) binary(n *topology.Node) eval {
 
 // comparison compiles the commonest shape, two leaves compared, to one closure
 // instead of three.
-func (k *exprCompiler) comparison(n *topology.Node) eval {
+func (k *exprCompiler) comparison(n *topology.Node) condition {
 	op := n.Op
 	if isLeaf(n.Args[0]) && isLeaf(n.Args[1]) {
 		x, y := k.leaf(n.Args[0]), k.leaf(n.Args[1])
 		switch {
 		case x.place == ofFlow && y.place == constant:
-			return func(e *env) float64 { return truth(holds(op, e.flow.values[x.at], y.value)) }
+			return func(e *env) bool { return holds(op, e.flow.values[x.at], y.value) }
 		case x.place == ofFlow && y.place == ofFlow:
-			return func(e *env) float64 { return truth(holds(op, e.flow.values[x.at], e.flow.values[y.at])) }
+			return func(e *env) bool { return holds(op, e.flow.values[x.at], e.flow.values[y.at]) }
 		case x.place == perKey && y.place == constant:
-			return func(e *env) float64 { return truth(holds(op, e.shared[x.at+e.flow.keys[x.key]], y.value)) }
+			return func(e *env) bool { return holds(op, e.shared[x.at+e.flow.keys[x.key]], y.value) }
 		}
-		return func(e *env) float64 { return truth(holds(op, x.in(e), y.in(e))) }
+		return func(e *env) bool { return holds(op, x.in(e), y.in(e)) }
 	}
 	x, y := k.node(n.Args[0]), k.node(n.Args[1])
-	return func(e *env) float64 { return truth(holds(op, x(e), y(e))) }
+	return func(e *env) bool { return holds(op, x(e), y(e)) }
 }
 
 // holds tells whether a comparison is true.
@@ -265,6 +298,7 @@ func holds(op topology.Op, x, y float64) bool {
 	return x >= y
 }
 
+// truth is 1 for what is true, 0 for what is not.
 func truth(b bool) float64 {
 	if b {
 		return 1

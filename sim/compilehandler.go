@@ -86,10 +86,10 @@ func (c *compiler) compileHandler(h *handler) {
 	}
 	in := scope{service: m.services[h.service].name, carried: !def.ReadsStore}
 	var reads []int32
-	h.when, reads, _ = c.expression(def.When, in)
+	h.when, reads, _ = c.condition(def.When, in)
 	h.reads = append(h.reads, reads...)
 	var now []int32
-	h.whenNow, now, _ = c.expression(def.When, scope{service: in.service})
+	h.whenNow, now, _ = c.condition(def.When, scope{service: in.service})
 	h.copies = len(now) > len(reads)
 	h.deed = c.deed(h, def.Effects, def.Emits, "emits", in)
 	if r := def.Refuses; r != nil || def.Otherwise == topology.Refuse {
@@ -233,7 +233,7 @@ func (c *compiler) effects(h *handler, list []topology.Effect, in scope) []effec
 		case topology.SetWord:
 			fx.value = c.word(def.Word)
 		case topology.SetExpr:
-			f, reads, _ := c.expression(def.Expr, in)
+			f, reads := c.expression(def.Expr, in)
 			fx.expr, fx.place = f, int32(len(h.writes))
 			h.reads = append(h.reads, reads...)
 			h.writes = append(h.writes, at)

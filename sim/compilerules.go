@@ -13,9 +13,9 @@ func (c *compiler) invariantsOf() {
 	m := c.model
 	for i := range c.config.System.Invariants {
 		def := &c.config.System.Invariants[i]
-		f, states, outcome := c.expression(def.Expr, scope{})
+		f, states, outcome := c.condition(def.Expr, scope{})
 		inv := invariant{
-			name: def.Name, measure: MeasureName(def.Name), kind: def.Kind, eval: f, within: def.Within,
+			name: def.Name, measure: MeasureName(def.Name), kind: def.Kind, holds: f, within: def.Within,
 			shared: !outcome && len(states) > 0, sharedKey: keyAll,
 		}
 		for _, s := range states {

@@ -11,3 +11,6 @@ type env struct {
 
 // eval is a compiled expression. A truth is 1 or 0, a word its number.
 type eval func(*env) float64
+
+// condition is a compiled expression that is true or not. A number is true unless it is 0.
+type condition func(*env) bool

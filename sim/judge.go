@@ -14,7 +14,7 @@ func (e *engine) judge(f *flow, h *handler, outcomeBefore int32) {
 	e.look(f, nil)
 	for _, i := range h.always {
 		inv := &e.always[i]
-		truth := inv.eval(&e.env) != 0
+		truth := inv.holds(&e.env)
 		switch {
 		case inv.kind == topology.Sometimes:
 			if truth {
@@ -44,7 +44,7 @@ func (e *engine) heldBefore(inv *invariant, outcome int32) bool {
 	e.swapOld()
 	now := e.env.outcome
 	e.env.outcome = float64(outcome + 1)
-	held := inv.eval(&e.env) != 0
+	held := inv.holds(&e.env)
 	e.env.outcome = now
 	e.swapOld()
 	return held
@@ -69,7 +69,7 @@ func (e *engine) standsNow(f *flow, i int32) {
 		return
 	}
 	s := &f.broken[len(e.always)+int(i)]
-	switch holds := inv.eval(&e.env) != 0; {
+	switch holds := inv.holds(&e.env); {
 	case !holds:
 		s.open, f.wasOpen = true, true
 	case s.open:
@@ -86,7 +86,7 @@ func (e *engine) judgeLast(f *flow) {
 			continue
 		}
 		s := &f.broken[len(e.always)+i]
-		s.open = inv.eval(&e.env) == 0
+		s.open = !inv.holds(&e.env)
 		f.wasOpen = f.wasOpen || s.open
 		tooLong := inv.within > 0 && f.outcome >= 0 && s.last-f.outcomeAt > inv.within
 		if s.open || tooLong {
@@ -101,7 +101,7 @@ func (e *engine) judgeLast(f *flow) {
 // judgeSometimes judges what must hold at some time for the last time.
 func (e *engine) judgeSometimes(f *flow) {
 	for i := range e.always {
-		if inv := &e.always[i]; inv.kind == topology.Sometimes && inv.eval(&e.env) != 0 {
+		if inv := &e.always[i]; inv.kind == topology.Sometimes && inv.holds(&e.env) {
 			f.broken[i].violated = true
 		}
 	}

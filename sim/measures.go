@@ -53,7 +53,7 @@ func (e *engine) judgeShared() {
 			if inv.sharedKey >= 0 {
 				f.keys[inv.sharedKey] = int32(v)
 			}
-			if inv.eval(&e.env) == 0 {
+			if !inv.holds(&e.env) {
 				e.book.flow.sharedFalse[i]++
 			}
 		}

@@ -137,8 +137,8 @@ type handler struct {
 	always   []int32 // invariants that a commit may change
 	finally  []int32
 	refusal  *refusal
-	when     eval
-	whenNow  eval // the guard over what is true at the moment
+	when     condition
+	whenNow  condition // the guard over what is true at the moment
 
 	def         *topology.Handler
 	name        string // full, "payment.charge"
@@ -330,7 +330,7 @@ type invariant struct {
 	name      string // as written
 	measure   string
 	kind      topology.Quantifier
-	eval      eval
+	holds     condition
 	within    topology.Time
 	shared    bool // over shared state alone
 	sharedKey int32

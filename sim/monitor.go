@@ -9,7 +9,7 @@ import (
 // monitor is a compiled reconciliation job.
 type monitor struct {
 	name   string
-	check  eval
+	check  condition
 	shared bool // it asks for shared state: every settled flow is looked at
 	every  topology.Time
 	repair int32 // handler; -1: none
@@ -27,7 +27,7 @@ type watched struct {
 func (c *compiler) monitorsOf() {
 	for i := range c.config.System.Monitors {
 		def := &c.config.System.Monitors[i]
-		check, states, _ := c.expression(def.Check, scope{})
+		check, states, _ := c.condition(def.Check, scope{})
 		m := monitor{name: def.Name, check: check, every: def.Every, repair: -1}
 		for _, s := range states {
 			m.shared = m.shared || c.model.states[s].key != keyNone
@@ -45,7 +45,7 @@ func (e *engine) kept(f *flow) bool {
 	e.look(f, nil)
 	for i := range e.Model.monitors {
 		m := &e.Model.monitors[i]
-		if (f.watch.reported|f.watch.watching)>>i&1 == 1 || !m.shared && m.check(&e.env) != 0 {
+		if (f.watch.reported|f.watch.watching)>>i&1 == 1 || !m.shared && m.check(&e.env) {
 			continue
 		}
 		w := &e.watched[i]
@@ -82,7 +82,7 @@ func (e *engine) reconcile(i uint32) {
 	for _, f := range list {
 		f.watch.watching &^= 1 << i
 		e.look(f, nil)
-		wrong := m.check(&e.env) == 0
+		wrong := !m.check(&e.env)
 		if wrong {
 			f.watch.reported |= 1 << i
 			w.seen++
@@ -125,7 +125,7 @@ func (e *engine) closeMonitors() {
 		w := &e.watched[i]
 		for _, f := range w.flows {
 			e.look(f, nil)
-			if e.Model.monitors[i].check(&e.env) == 0 {
+			if !e.Model.monitors[i].check(&e.env) {
 				w.missed++
 			}
 			if f.watch.watching &^= 1 << i; f.watch.watching == 0 && f.open == 0 {

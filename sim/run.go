@@ -226,7 +226,7 @@ func (e *engine) read(d *delivery, h *handler) bool {
 	e.look(f, e.carriedBy(d))
 	d.refuses = h.refusal != nil && h.refusal.below > 0 &&
 		below(draw(f.key, h.refusal.site, d.run, 0), h.refusal.below)
-	if h.when != nil && h.when(&e.env) == 0 {
+	if h.when != nil && !h.when(&e.env) {
 		if !e.otherwise(d, h) {
 			return false
 		}
