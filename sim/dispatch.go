@@ -39,6 +39,10 @@ func (e *engine) takeAtOnce(d *delivery) bool {
 	if e.book.level.on {
 		e.book.level.change(e.now, 1)
 	}
+	if d.takes > 0 && d.to.rare&oddBegin == 0 {
+		e.take(st, d, 0)
+		return true
+	}
 	// What the run wakes, if it takes no time, comes after its own service.
 	st.dirty = true
 	e.dirty = append(e.dirty, st)

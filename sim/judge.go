@@ -109,8 +109,11 @@ func (e *engine) judgeSometimes(f *flow) {
 
 // look makes expressions see a flow, and what a message carried.
 func (e *engine) look(f *flow, carried []float64) {
-	e.env.flow, e.env.carried = f, carried
+	e.env.flow = f
 	e.env.outcome = float64(f.outcome + 1)
+	if len(e.carries) > 0 {
+		e.env.carried = carried
+	}
 }
 
 // violate counts an invariant against a flow, once.

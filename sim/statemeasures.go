@@ -12,7 +12,12 @@ func (a *stateAccount) add(v float64) {
 	}
 	a.n++
 	a.sum += v
-	a.min, a.max = min(a.min, v), max(a.max, v)
+	if v < a.min {
+		a.min = v
+	}
+	if v > a.max {
+		a.max = v
+	}
 }
 
 // states adds what a flow leaves behind.
