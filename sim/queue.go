@@ -75,8 +75,8 @@ type queue struct {
 
 	// The front in the order of being taken, backwards: the next step is the m-th.
 	// Before the first stands a time that nothing comes after.
-	times [frontMax]topology.Time
-	whats [frontMax]uint64
+	times [frontMax + 1]topology.Time // one more, so that no index has to be checked
+	whats [frontMax + 1]uint64
 	m     uint
 	until topology.Time // the front has all steps up to here
 
@@ -130,12 +130,12 @@ func (q *queue) insert(s step) {
 		q.makeRoom(i)
 		i--
 	}
-	q.times[(i+1)%frontMax], q.whats[(i+1)%frontMax] = s.at, s.what
+	q.times[i%frontMax+1], q.whats[i%frontMax+1] = s.at, s.what
 }
 
 // makeRoom moves the i-th step of the front by one.
 func (q *queue) makeRoom(i uint) {
-	q.times[(i+1)%frontMax], q.whats[(i+1)%frontMax] = q.times[i%frontMax], q.whats[i%frontMax]
+	q.times[i%frontMax+1], q.whats[i%frontMax+1] = q.times[i%frontMax], q.whats[i%frontMax]
 }
 
 // pushBack puts a step behind the front.
