@@ -138,7 +138,7 @@ func (b *book) redelivered(f *flow) {
 
 // within is the part of a span that lies between warm-up and the last arrival.
 func (b *book) within(from, until topology.Time) topology.Time {
-	if from >= b.warmup && until <= b.closed {
+	if from >= b.warmup && until <= b.closed { // nearly always
 		return until - from
 	}
 	return max(min(until, b.closed)-max(from, b.warmup), 0)

@@ -28,7 +28,7 @@ func (c *compiler) condition(x *topology.Expr, in scope) (condition, []int32, bo
 		return nil, nil, false
 	}
 	k := exprCompiler{compiler: c, scope: in}
-	f := k.condition(x.Root)
+	f := k.truthOf(x.Root)
 	return f, k.states, k.outcome
 }
 
@@ -45,7 +45,7 @@ func (k *exprCompiler) node(n *topology.Node) eval {
 		return func(e *env) float64 { return l.in(e) }
 	}
 	if isTruth(n) {
-		f := k.condition(n)
+		f := k.truthOf(n)
 		return func(e *env) float64 { return truth(f(e)) }
 	}
 	switch n.Kind {
@@ -55,7 +55,7 @@ func (k *exprCompiler) node(n *topology.Node) eval {
 	case topology.BinaryNode:
 		return k.binary(n)
 	case topology.ConditionNode:
-		cond, yes, no := k.condition(n.Args[0]), k.node(n.Args[1]), k.node(n.Args[2])
+		cond, yes, no := k.truthOf(n.Args[0]), k.node(n.Args[1]), k.node(n.Args[2])
 		return func(e *env) float64 {
 			if cond(e) {
 				return yes(e)
@@ -82,8 +82,8 @@ func isTruth(n *topology.Node) bool {
 	return false
 }
 
-// condition compiles a part of an expression of which only the truth is asked.
-func (k *exprCompiler) condition(n *topology.Node) condition {
+// truthOf compiles a part of an expression of which only the truth is asked.
+func (k *exprCompiler) truthOf(n *topology.Node) condition {
 	if !isTruth(n) {
 		f := k.node(n)
 		return func(e *env) bool { return f(e) != 0 }
@@ -102,13 +102,13 @@ func (k *exprCompiler) condition(n *topology.Node) condition {
 			return false
 		}
 	case n.Op == topology.OpNot:
-		x := k.condition(n.Args[0])
+		x := k.truthOf(n.Args[0])
 		return func(e *env) bool { return !x(e) }
 	case n.Op == topology.OpAnd:
-		x, y := k.condition(n.Args[0]), k.condition(n.Args[1])
+		x, y := k.truthOf(n.Args[0]), k.truthOf(n.Args[1])
 		return func(e *env) bool { return x(e) && y(e) }
 	case n.Op == topology.OpOr:
-		x, y := k.condition(n.Args[0]), k.condition(n.Args[1])
+		x, y := k.truthOf(n.Args[0]), k.truthOf(n.Args[1])
 		return func(e *env) bool { return x(e) || y(e) }
 	}
 	return k.comparison(n)

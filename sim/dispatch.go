@@ -34,15 +34,7 @@ func (e *engine) takeAtOnce(d *delivery) bool {
 		len(e.dirty) > 0 || !e.steps.quiet() {
 		return false
 	}
-	e.orders++
-	d.order, d.ready = e.orders, e.now
-	if e.book.level.on {
-		e.book.level.change(e.now, 1)
-	}
-	if d.takes > 0 && d.to.rare&oddBegin == 0 {
-		e.take(st, d, 0)
-		return true
-	}
+	e.stamp(d)
 	// What the run wakes, if it takes no time, comes after its own service.
 	st.dirty = true
 	e.dirty = append(e.dirty, st)
@@ -57,8 +49,8 @@ func (e *engine) takeAtOnce(d *delivery) bool {
 // oldest is the line of a plain service whose first message has been ready longest; one
 // must be waiting.
 func (st *station) oldest() *line {
-	l := &st.first.queue
-	for _, c := range st.others {
+	l := &st.consumers[0].queue
+	for _, c := range st.consumers[1:] {
 		if d := c.queue.head; d != nil && (l.head == nil || d.order < l.head.order) {
 			l = &c.queue
 		}

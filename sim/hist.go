@@ -54,7 +54,7 @@ func (h *Histogram) count(i int) int64 {
 // leading binary digits after the first, for each power of two.
 func bucket(v int64) int {
 	shift := bits.Len64(uint64(v|(1<<(subBits+1)-1))) - 1 - subBits
-	return shift<<subBits + int(v>>(shift&63))
+	return shift<<subBits + int(v>>(shift&63)) // it is below 64: the compiler need not see to more
 }
 
 // bounds are the smallest and the largest value of a bucket.

@@ -7,8 +7,6 @@ import "edasim/topology"
 type station struct {
 	*service
 	consumers []*consumer
-	first     *consumer
-	others    []*consumer
 	free      int32 // workers of all replicas that are up
 	busy      int32
 	waiting   int32 // ready and not taken, over all handlers
@@ -61,13 +59,7 @@ func (l *line) add(d *delivery) {
 // takeFirst takes the first delivery out; there must be one.
 func (l *line) takeFirst() *delivery {
 	d := l.head
-	l.head = d.next
-	if l.head == nil {
-		l.tail = nil
-	} else {
-		l.head.prev = nil
-	}
-	d.next = nil
+	l.remove(d)
 	return d
 }
 
@@ -108,9 +100,6 @@ func (e *engine) openStations() {
 			c := &e.consumers[h]
 			c.handler, c.station = &e.handlers[h], st
 			st.consumers = append(st.consumers, c)
-		}
-		if len(st.consumers) > 0 {
-			st.first, st.others = st.consumers[0], st.consumers[1:]
 		}
 		workers := st.concurrency
 		st.free = st.service.replicas * workers
@@ -153,15 +142,19 @@ func (e *engine) reach(d *delivery) {
 	e.stampReady(d, c.station)
 }
 
-// stampReady says that a message waits from now on.
-func (e *engine) stampReady(d *delivery, st *station) {
+// stamp notes when, and after which others, a message has become ready.
+func (e *engine) stamp(d *delivery) {
 	e.orders++
-	d.order = e.orders
-	d.ready = e.now
-	st.waiting++
+	d.order, d.ready = e.orders, e.now
 	if e.book.level.on {
 		e.book.level.change(e.now, 1)
 	}
+}
+
+// stampReady says that a message waits from now on.
+func (e *engine) stampReady(d *delivery, st *station) {
+	e.stamp(d)
+	st.waiting++
 	if st.free > 0 || !st.plain {
 		e.wake(st)
 		if st.capacity >= 0 && d.attempt == 0 {
