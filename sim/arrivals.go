@@ -10,11 +10,15 @@ type source struct {
 	*trigger
 	message message       // of its triggers, but for the flow
 	fits    int32         // the attempt that it is fit for; 0: it has to be made fit each time
-	heard   []int32       // those who consume it
+	heard   []int32       // those to whom they are published
 	idle    *flow         // given back, linked by next
 	last    topology.Time // nothing starts after it
 	most    int64         // flows
 	batch   int           // flows that start together
+
+	startsOdd, endsOdd bool // there is more to do with its flows than to publish, and to close their accounts
+	awaited            bool // somebody waits for their outcomes
+
 	lateAt  topology.Time // the last fifth begins
 	lateNth int64         // the same by flows
 	steady  float64       // Poisson at one rate: the mean gap over unitGap; 0: something else
@@ -310,7 +314,7 @@ func (e *engine) openSources() {
 			src.steady = float64(topology.Second) / t.load.Rate / unitGap
 			e.drawGap(src)
 		}
-		src.heard = e.events[t.event].consumers
+		src.heard = append(src.heard, e.style.hearers(&e.events[t.event])...)
 		src.message = message{
 			from: &e.client, site: e.events[t.event].site, word: word{
 				kind: anEvent, event: t.event, depth: 1, request: none, carried: none, logical: t.logical,

@@ -79,7 +79,7 @@ func (e *engine) tryCall(c *call) {
 		e.arm(&c.deadline, c.waiter.timeout, c.self)
 	}
 	if c.callee < 0 {
-		e.style.send(e, c.flow, c.attempt)
+		e.publishTrigger(c.flow, c.attempt)
 		return
 	}
 	e.request(c)

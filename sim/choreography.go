@@ -4,9 +4,7 @@ package sim
 // that consumes it.
 type choreography struct{}
 
-func (*choreography) send(e *engine, f *flow, attempt int32) {
-	e.publishTrigger(f, attempt, f.source.heard)
-}
+func (*choreography) hearers(ev *event) []int32 { return ev.consumers }
 
 func (*choreography) emitted(e *engine, d *delivery, h *handler, _ result, carried uint32) bool {
 	for i := range e.out {
@@ -26,9 +24,8 @@ func (*choreography) emitted(e *engine, d *delivery, h *handler, _ result, carri
 
 func (*choreography) clientCalls() bool { return false }
 
-func (*choreography) due(e *engine, m *message) { e.publish(m, e.events[m.event].consumers) }
-
 // Nobody waits for an answer, and there is no coordinator.
+func (*choreography) callTrigger(*engine, *flow)                {}
 func (*choreography) told(*engine, *delivery, *handler, result) {}
 func (*choreography) coordinate(*engine, *delivery)             {}
 func (*choreography) timedOut(*engine, *request)                {}

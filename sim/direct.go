@@ -34,9 +34,12 @@ func (c *compiler) compileDirect() {
 	m.style = func() style { return s }
 }
 
-// send calls whoever hears the trigger.
-func (s *direct) send(e *engine, f *flow, attempt int32) {
-	m := e.triggerMessage(f, attempt)
+// hearers are all consumers: what is published and not called.
+func (*direct) hearers(ev *event) []int32 { return ev.consumers }
+
+// callTrigger calls whoever acts on the trigger, and publishes it to the others.
+func (s *direct) callTrigger(e *engine, f *flow) {
+	m := e.triggerMessage(f, 1)
 	ev := &e.events[m.event]
 	if len(ev.detached) > 0 {
 		e.publish(m, ev.detached)
@@ -98,8 +101,6 @@ func (s *direct) emitted(e *engine, d *delivery, h *handler, _ result, carried u
 }
 
 func (*direct) told(*engine, *delivery, *handler, result) {}
-
-func (*direct) due(e *engine, m *message) { e.publish(m, e.events[m.event].consumers) }
 
 // There is no coordinator.
 func (*direct) coordinate(*engine, *delivery) {}

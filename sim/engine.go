@@ -111,6 +111,7 @@ func (m *Model) Run(ctx context.Context, replication int) (*Replication, error) 
 func (m *Model) Trace(ctx context.Context, replication int, tell func(Record)) (*Replication, error) {
 	e := newEngine(m, int64(replication))
 	e.book.tell = tell
+	e.sortFlows()
 	if err := e.run(ctx); err != nil {
 		return nil, err
 	}

@@ -46,6 +46,7 @@ type course struct {
 	inBroken  bool   // an invariant of it is violated
 	wasOpen   bool   // an invariant that must hold in the end was once false after its outcome
 	failed    bool   // a call of its client failed
+	odd       bool   // there is more to do in the end than to close its account
 	chained   uint32 // the last of its marks that are not its own, or none
 
 	pending    int32  // calls of the client
@@ -78,15 +79,12 @@ type joined struct {
 
 // startFlow begins a flow of a trigger now.
 func (e *engine) startFlow(src *source, nth int64, client uint32) {
-	if src.idle == nil {
-		e.moreFlows(src)
-	}
 	f := src.idle
+	if f == nil {
+		f = e.moreFlows(src)
+	}
 	src.idle = f.next
 	f.source = src
-	if e.flowKeeps {
-		e.resetFlow(f)
-	}
 	e.started++
 	e.live++
 	f.course = course{}
@@ -94,23 +92,54 @@ func (e *engine) startFlow(src *source, nth int64, client uint32) {
 	f.outcome, f.chained, f.client, f.clientCall = -1, none, client, none
 	f.measured = e.now >= e.config.Warmup
 	f.late = e.now >= src.lateAt && nth >= src.lateNth
+	f.odd = src.endsOdd
 	f.open = 1 // kept until the trigger is on its way
+	e.book.arrived(f)
+	if src.startsOdd {
+		e.startOddly(f, src)
+	} else {
+		e.publishTrigger(f, 1)
+	}
+	e.leave(f)
+}
+
+// startOddly is startFlow for a flow that keeps something, or whose start does more than
+// to publish its trigger.
+func (e *engine) startOddly(f *flow, src *source) {
+	if e.flowKeeps {
+		e.resetFlow(f)
+	}
 	if e.forging {
 		e.joinRunning(f)
 	}
 	if len(e.keys) > 0 {
 		e.drawKeys(f, src)
 	}
-	e.book.arrived(f)
 	if e.book.tell != nil {
 		e.book.record(e, FlowStarted, f, nil, "")
 	}
-	if src.waiter == nil || e.clientCalls {
-		e.style.send(e, f, 1)
-	} else {
+	switch {
+	case e.clientCalls:
+		e.style.callTrigger(e, f)
+	case src.waiter != nil:
 		e.waitFor(f)
+	default:
+		e.publishTrigger(f, 1)
 	}
-	e.leave(f)
+}
+
+// sortFlows notes of each workload what its flows need beyond their messages and accounts.
+// Most need nothing, and are not asked for each thing that they might.
+func (e *engine) sortFlows() {
+	told, judged := e.book.tell != nil, len(e.always)+len(e.finally) > 0
+	for i := range e.sources {
+		src := &e.sources[i]
+		closed := src.load.Clients > 0
+		src.awaited = e.clientCalls || src.waiter != nil || closed
+		src.startsOdd = e.flowKeeps || e.forging || len(e.keys) > 0 || told || e.clientCalls || src.waiter != nil
+		src.endsOdd = e.forging || len(e.Model.monitors) > 0 || judged || told || e.commitFault ||
+			len(e.numbers) > 0 || closed || e.joins > 0 || e.coordinator >= 0
+	}
 }
 
 // drawKeys gives a flow the values of its keys: drawn, or those of a trace.
@@ -131,8 +160,8 @@ func (e *engine) drawKeys(f *flow, src *source) {
 // never has more than one, and many enough that what they keep is allocated for all.
 const flowsAtOnce = 32
 
-// moreFlows makes flows of the trigger's layout.
-func (e *engine) moreFlows(src *source) {
+// moreFlows makes flows of the trigger's layout, and returns the first of them.
+func (e *engine) moreFlows(src *source) *flow {
 	var made [flowsAtOnce]*flow
 	for i := range made {
 		f, self := e.flows.get()
@@ -150,6 +179,7 @@ func (e *engine) moreFlows(src *source) {
 		f.next = src.idle
 		src.idle = f
 	}
+	return src.idle
 }
 
 // furnish gives flows room for what they keep.
@@ -228,10 +258,27 @@ func (e *engine) leave(f *flow) {
 	}
 }
 
-// rests is a flow with nothing under way: monitors that would find it wrong keep
-// it for their next tick, otherwise it is judged.
+// rests is a flow with nothing under way.
 func (e *engine) rests(f *flow) {
 	e.live--
+	if f.odd {
+		e.restsOddly(f)
+		return
+	}
+	e.book.settled(e, f)
+	e.retire(f)
+}
+
+// retire lets a flow be used again.
+func (e *engine) retire(f *flow) {
+	src := f.source
+	f.source = nil // it is of the engine, and the flow may be used by the next
+	f.next, src.idle = src.idle, f
+}
+
+// restsOddly is rests for a flow of which more is to be seen: monitors that would find it
+// wrong keep it for their next tick, otherwise it is judged.
+func (e *engine) restsOddly(f *flow) {
 	if e.forging {
 		e.leaveRunning(f)
 	}
@@ -246,7 +293,11 @@ func (e *engine) settle(f *flow) {
 	if len(f.broken) > 0 {
 		e.judgeLast(f)
 	}
+	if e.book.tell != nil {
+		e.book.record(e, FlowSettled, f, nil, "")
+	}
 	e.book.settled(e, f)
+	e.book.settledOddly(e, f)
 	if f.client != none {
 		e.clientOf(f)
 	}
@@ -259,9 +310,7 @@ func (e *engine) settle(f *flow) {
 	if e.coordinator >= 0 && f.saga.batches > 0 {
 		e.style.forget(e, f)
 	}
-	src := f.source
-	f.source = nil // it is of the engine, and the flow may be used by the next
-	f.next, src.idle = src.idle, f
+	e.retire(f)
 }
 
 // releaseJoined gives back what the joins of a flow have kept.
@@ -281,9 +330,9 @@ func (e *engine) outcomeIs(f *flow, outcome, origin int32) {
 	} else if f.outcome != outcome {
 		e.book.anomaly(e, f, contradiction, nil)
 	}
-	if f.source.waiter != nil || f.client != none {
+	if f.source.awaited {
 		e.answerClient(f, origin)
 		return
 	}
-	f.answered = f.answered || !e.clientCalls
+	f.answered = true
 }

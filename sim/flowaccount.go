@@ -6,12 +6,10 @@ import "edasim/topology"
 // in the warm-up.
 type flowAccount struct {
 	flows, settled, stuck, inconsistent int64
-	outcomes                            []int64
-	latency                             Histogram
-	byOutcome                           []Histogram
-	violated                            []int64   // by invariant, always and finally
-	window                              Histogram // of inconsistency, where it ended
-	openSince                           Histogram // outcome times of those that end false
+	latency                             []Histogram // by outcome
+	violated                            []int64     // by invariant, always and finally
+	window                              Histogram   // of inconsistency, where it ended
+	openSince                           Histogram   // outcome times of those that end false
 	states                              []stateAccount
 	depth                               []int64
 	depthSum, hopsSum                   int64
@@ -37,14 +35,8 @@ func (b *book) outcome(e *engine, f *flow) {
 		b.record(e, OutcomeReached, f, nil, e.outcomes[f.outcome])
 	}
 	b.series.ended()
-	if !f.measured {
-		return
-	}
-	a := &b.flow
-	a.outcomes[f.outcome]++
-	a.latency.Add(e.now - f.started)
-	if len(a.byOutcome) > 1 {
-		a.byOutcome[f.outcome].Add(e.now - f.started)
+	if f.measured {
+		b.flow.latency[f.outcome].Add(e.now - f.started)
 	}
 }
 
@@ -74,9 +66,6 @@ func (a *flowAccount) witness(what string, f *flow) {
 
 // settled closes the account of a flow.
 func (b *book) settled(e *engine, f *flow) {
-	if b.tell != nil {
-		b.record(e, FlowSettled, f, nil, "")
-	}
 	a := &b.flow
 	if f.outcome >= 0 {
 		counted := f.outcomeAt >= b.warmup && f.outcomeAt <= b.closed
@@ -97,8 +86,9 @@ func (b *book) settled(e *engine, f *flow) {
 		return
 	}
 	a.settled++
-	if f.outcome < 0 || f.inBroken || e.sometimes || e.commitFault || f.wasOpen {
-		b.settledOddly(e, f)
+	if f.outcome < 0 {
+		a.stuck++
+		a.witness("stuck", f)
 	}
 	for int(f.depth) >= len(a.depth) {
 		a.depth = append(a.depth, 0)
@@ -107,16 +97,14 @@ func (b *book) settled(e *engine, f *flow) {
 	a.depthSum += int64(f.depth)
 	a.hopsSum += int64(f.hops)
 	a.hopsMax = max(a.hopsMax, f.hops)
-	b.states(e, f)
 }
 
-// settledOddly accounts for a flow that is stuck or broken, or in which it has to be
-// looked for.
+// settledOddly accounts for what a flow leaves behind, and for what was broken in it.
 func (b *book) settledOddly(e *engine, f *flow) {
-	if f.outcome < 0 {
-		b.flow.stuck++
-		b.flow.witness("stuck", f)
+	if !f.measured {
+		return
 	}
+	b.states(e, f)
 	if f.inBroken || e.sometimes {
 		b.broken(e, f)
 	}

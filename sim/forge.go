@@ -53,7 +53,7 @@ func (e *engine) forge(i uint32) {
 			carried: e.carryAll(f), origin: 1, logical: mix(mix(inj.key, uint64(on.forged)), golden),
 		},
 	}
-	e.style.due(e, &m)
+	e.publish(&m, e.style.hearers(&e.events[m.event]))
 	if m.carried != none {
 		e.release(m.carried)
 	}

@@ -79,7 +79,7 @@ func (t *markTable) of(f *flow, handler int32, id uint64) *mark {
 	}
 	m, i := t.get()
 	*m = tabled{mark: mark{id: id, flow: f.number}, handler: handler, same: *bucket, next: f.chained}
-	*bucket, f.chained = i, i
+	*bucket, f.chained, f.odd = i, i, true
 	t.n++
 	return &m.mark
 }

@@ -64,15 +64,16 @@ func (e *engine) judgeShared() {
 func (e *engine) result() *Replication {
 	b := &e.book
 	m := &measures{unsettled: b.flow.flows - b.flow.settled, flows: b.flow.flows}
+	latency := b.flow.allLatency()
 	m.flowMeasures(e)
 	m.invariantMeasures(e)
-	m.timeMeasures(e)
+	m.timeMeasures(e, latency)
 	m.messageMeasures(e)
 	m.serviceMeasures(e)
 	m.stateMeasures(e)
 	m.monitorMeasures(e)
 	r := &Replication{
-		Measures: m.list, Series: b.series.result(e), Latency: &b.flow.latency,
+		Measures: m.list, Series: b.series.result(e), Latency: latency,
 		Depth: b.flow.depth, Witness: b.flow.first,
 		Messages: b.counts[0].delivered + b.counts[1].delivered,
 		Missed:   b.allMissed(),
@@ -154,7 +155,7 @@ func (m *measures) flowMeasures(e *engine) {
 	m.share("stuck", a.stuck)
 	m.share("inconsistent", a.inconsistent)
 	for i, name := range e.outcomes {
-		m.share("outcome."+name, a.outcomes[i])
+		m.share("outcome."+name, a.latency[i].N())
 	}
 	if span := e.book.closed - e.book.warmup; span > 0 && e.book.closed < never {
 		m.value("throughput", "per s", float64(a.reached)/seconds(span))
@@ -207,16 +208,21 @@ func (m *measures) invariantMeasures(e *engine) {
 	}
 }
 
-func (m *measures) timeMeasures(e *engine) {
+// allLatency is the latencies of all outcomes together.
+func (a *flowAccount) allLatency() *Histogram {
+	all := &Histogram{}
+	for i := range a.latency {
+		all.Merge(&a.latency[i])
+	}
+	return all
+}
+
+func (m *measures) timeMeasures(e *engine, latency *Histogram) {
 	a := &e.book.flow
 	all := []string{"mean", "p50", "p90", "p95", "p99", "p999", "max"}
-	m.times("latency", &a.latency, all...)
+	m.times("latency", latency, all...)
 	for i, name := range e.outcomes {
-		h := &a.byOutcome[i]
-		if len(e.outcomes) == 1 {
-			h = &a.latency
-		}
-		m.times("latency."+name, h, all...)
+		m.times("latency."+name, &a.latency[i], all...)
 	}
 	window := a.window
 	a.openSince.Buckets(func(low, high, count int64) {

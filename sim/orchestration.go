@@ -26,11 +26,7 @@ type overdue struct {
 	due     func(*orchestration, *engine, *request)
 }
 
-func (o *orchestration) send(e *engine, f *flow, attempt int32) {
-	e.publishTrigger(f, attempt, o.hearers(&e.events[f.source.event]))
-}
-
-// hearers are who an event is published to: the coordinator and detached handlers.
+// hearers are the coordinator and detached handlers.
 func (o *orchestration) hearers(ev *event) []int32 {
 	switch {
 	case len(ev.attached) == 0:
@@ -41,8 +37,6 @@ func (o *orchestration) hearers(ev *event) []int32 {
 	o.scratch = append(append(o.scratch[:0], o.handler...), ev.detached...)
 	return o.scratch
 }
-
-func (o *orchestration) due(e *engine, m *message) { e.publish(m, o.hearers(&e.events[m.event])) }
 
 // emitted answers a command with everything that its handler emitted. What a
 // detached handler emits, and what detached handlers hear, is published.
@@ -72,7 +66,8 @@ func (o *orchestration) emitted(e *engine, d *delivery, h *handler, r result, ca
 	return false
 }
 
-func (*orchestration) clientCalls() bool { return false }
+func (*orchestration) clientCalls() bool          { return false }
+func (*orchestration) callTrigger(*engine, *flow) {}
 
 // besideReply tells the publish of an event beside its reply from the reply.
 const besideReply = 0x1b873593cc9e2d51

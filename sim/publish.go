@@ -47,22 +47,23 @@ func (e *engine) runsAway(f *flow, hops int32) bool {
 }
 
 // publishTrigger publishes an attempt of the client to start a flow.
-func (e *engine) publishTrigger(f *flow, attempt int32, to []int32) {
-	m := e.triggerMessage(f, attempt)
-	if m.from.plagued {
-		e.publish(m, to)
-	} else {
-		e.wrote++
-		for _, i := range to {
-			c := &e.consumers[i]
-			d := e.newDelivery()
-			d.flow, d.to, d.word = f, c, m.word
-			d.message, d.wrote, d.born = e.wrote, e.wrote, e.now
-			e.send(d, c, nil)
+func (e *engine) publishTrigger(f *flow, attempt int32) {
+	src := f.source
+	if src.fits != attempt || e.client.plagued {
+		m := e.triggerMessage(f, attempt)
+		e.publish(m, src.heard)
+		if m.carried != none {
+			e.release(m.carried)
 		}
+		return
 	}
-	if m.carried != none {
-		e.release(m.carried)
+	e.wrote++
+	for _, i := range src.heard {
+		c := &e.consumers[i]
+		d := e.newDelivery()
+		d.flow, d.to, d.word = f, c, src.message.word
+		d.message, d.wrote, d.born = e.wrote, e.wrote, e.now
+		e.send(d, c, nil)
 	}
 }
 

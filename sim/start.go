@@ -85,8 +85,7 @@ func (e *engine) openBook() {
 		events: make([]int64, len(e.events)),
 		lag:    make([]Histogram, len(e.events)),
 		flow: flowAccount{
-			outcomes:    make([]int64, len(e.outcomes)),
-			byOutcome:   make([]Histogram, len(e.outcomes)),
+			latency:     make([]Histogram, len(e.outcomes)),
 			violated:    make([]int64, len(e.always)+len(e.finally)),
 			sharedFalse: make([]int64, len(e.finally)),
 			states:      make([]stateAccount, len(e.Model.states)),

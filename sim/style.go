@@ -3,19 +3,19 @@ package sim
 // style is how an emitted event reaches the handlers that consume it. Nothing
 // outside the three styles asks which one it is.
 type style interface {
-	// send brings a flow's trigger from the client to whoever hears it.
-	send(e *engine, f *flow, attempt int32)
-	// clientCalls tells whether the client is answered by those who hear the
-	// trigger, rather than by an outcome.
+	// hearers are who an event is published to. The list is good until the next.
+	hearers(ev *event) []int32
+	// clientCalls tells whether the client calls those who act on the trigger, and is
+	// answered by them, rather than by an outcome.
 	clientCalls() bool
+	// callTrigger starts a flow where the client calls.
+	callTrigger(e *engine, f *flow)
 	// emitted brings what a run emitted (in e.out, without what comes later) to
 	// whoever hears it. carried is what its messages carry, or none. True: the
 	// run waits for answers.
 	emitted(e *engine, d *delivery, h *handler, r result, carried uint32) bool
 	// told answers whoever waits for a run that publishes nothing.
 	told(e *engine, d *delivery, h *handler, r result)
-	// due publishes an event of a timer.
-	due(e *engine, m *message)
 	// coordinate is a message handled by the coordinator.
 	coordinate(e *engine, d *delivery)
 	// timedOut is a request that was not answered in time.

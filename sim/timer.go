@@ -68,7 +68,7 @@ func (e *engine) elapse(i uint32) {
 			},
 		}
 		e.book.events[m.event]++
-		e.style.due(e, &m)
+		e.publish(&m, e.style.hearers(&e.events[m.event]))
 		if t.carried != none {
 			e.release(t.carried)
 		}
