@@ -69,7 +69,7 @@ func (e *engine) arrive(t uint32) {
 	}
 	e.lastArrival = e.now
 	if at := e.now + src.gap; src.steady > 0 && at <= src.last && src.flows < src.most {
-		e.steps.push(at, arrives, 0, uint32(src.index))
+		e.steps.push(at, arrives, ticket(src.index))
 		e.drawGap(src)
 		return
 	}
@@ -84,7 +84,7 @@ func (e *engine) nextArrival(src *source) {
 		e.checkArrivals()
 		return
 	}
-	e.steps.push(at, arrives, 0, uint32(src.index))
+	e.steps.push(at, arrives, ticket(src.index))
 }
 
 // drawGap draws the gap of a steady Poisson stream that comes after the next
@@ -253,7 +253,7 @@ func (e *engine) think(src *source, client uint32) {
 	}
 	t, i := e.newTimer(clientThinks)
 	t.trigger, t.client = src.index, client
-	e.steps.push(e.now+wait, elapses, 0, i)
+	e.steps.push(e.now+wait, elapses, ticket(i))
 }
 
 // clientStarts is a client of a closed loop that has thought.

@@ -13,7 +13,7 @@ type call struct {
 	flow    *flow
 	waiter  *waiter
 	caller  *delivery // nil: the client
-	turn    uint32    // epoch of the caller's run
+	turn    ticket    // of the caller's run
 	callee  int32     // -1: whoever hears the trigger
 	event   int32
 	depth   int32
@@ -28,7 +28,7 @@ type call struct {
 	deadline deadline
 	lastWait topology.Time
 	sent     *delivery // the present attempt, while it is in a queue
-	sentTurn uint32
+	sentTurn ticket
 }
 
 // newCall begins a call of a flow; the caller, which is none yet, goes on when it has
@@ -48,10 +48,10 @@ func (e *engine) newCall(f *flow, w *waiter, callee int32, carried uint32) *call
 
 // abandoned tells whether the run that made a call has died, so that nobody sends
 // it again.
-func (c *call) abandoned() bool { return c.caller != nil && c.caller.epoch != c.turn }
+func (c *call) abandoned() bool { return c.caller != nil && c.caller.ticket != c.turn }
 
 // sending notes the message of a call's present attempt.
-func (c *call) sending(d *delivery) { c.sent, c.sentTurn = d, d.epoch }
+func (c *call) sending(d *delivery) { c.sent, c.sentTurn = d, d.ticket }
 
 // tryAgain makes the next attempt of a call, after the delay before it.
 func (e *engine) tryAgain(c *call) {
@@ -155,12 +155,12 @@ func (e *engine) attemptFailed(c *call, reported bool) {
 	wait := e.delayOf(&c.waiter.retry, c.flow, c.logical, again(c.try, requestTry, c.waiter.retry.site, uint64(c.attempt)), c.attempt, &c.lastWait)
 	t, i := e.newTimer(retriesCall)
 	t.request, t.try = c.self, c.id
-	e.steps.push(add(e.now, wait), elapses, 0, i)
+	e.steps.push(add(e.now, wait), elapses, ticket(i))
 }
 
 // callTimedOut is an attempt that was not answered in time.
 func (e *engine) callTimedOut(c *call) {
-	if d := c.sent; d != nil && d.epoch == c.sentTurn && d.state == waiting {
+	if d := c.sent; d != nil && d.ticket == c.sentTurn && d.state == waiting {
 		if st := d.to.station; st.cancelStale {
 			st.waiting--
 			e.withdraw(d)
@@ -185,7 +185,7 @@ func (e *engine) endCall(c *call, ok bool) {
 	e.calls.put(c.self)
 	if caller == nil {
 		e.clientDone(f, ok)
-	} else if caller.epoch == turn {
+	} else if caller.ticket == turn {
 		caller.odd().callFailed = caller.odd().callFailed || !ok
 		if caller.odd().pending--; caller.odd().pending == 0 {
 			e.resume(caller)
@@ -201,7 +201,7 @@ func (e *engine) nextCall(d *delivery, h *handler) {
 	d.phase = callingBefore
 	d.odd().pending = 1
 	c := e.newCall(d.flow, &def.waiter, def.handler, d.carried)
-	c.caller, c.turn, c.origin = d, d.epoch, d.origin
+	c.caller, c.turn, c.origin = d, d.ticket, d.origin
 	c.event, c.depth, c.hops = -1, d.depth, d.hops
 	c.logical, c.try = mix(def.logical, d.run), d.tried
 	e.tryCall(c)
@@ -250,5 +250,5 @@ func (e *engine) sendAnswer(d *delivery, failed bool, after topology.Time) {
 	t, i := e.newTimer(answersCall)
 	t.flow, t.request, t.try, t.attempt, t.failed = d.flow, d.request, d.requestID, d.requestAttempt, failed
 	d.flow.open++
-	e.steps.push(add(e.now, after), brings, 0, i)
+	e.steps.push(add(e.now, after), brings, ticket(i))
 }

@@ -19,7 +19,7 @@ type unsure struct {
 // the background.
 func (e *engine) awaitConfirm(m *message, to []int32, attempt int32, reached bool) {
 	_, i := e.newUnsure(m, to, attempt, reached)
-	e.steps.push(e.now+e.unsures.at(i).policy.Confirm, confirms, 0, i)
+	e.steps.push(e.now+e.unsures.at(i).policy.Confirm, confirms, ticket(i))
 }
 
 func (e *engine) newUnsure(m *message, to []int32, attempt int32, reached bool) (*unsure, uint32) {
@@ -77,7 +77,7 @@ func (e *engine) unconfirmed(i uint32) {
 			again(u.message.try, publishTry, u.message.site, uint64(u.attempt)), u.attempt, &u.lastWait)
 		if wait > 0 {
 			u.pausing = true
-			e.steps.push(add(e.now, wait), confirms, 0, i)
+			e.steps.push(add(e.now, wait), confirms, ticket(i))
 			return
 		}
 	}
@@ -128,7 +128,7 @@ func (e *engine) republish(u *unsure, i uint32) {
 		e.sure(u, i)
 		return
 	}
-	e.steps.push(e.now+u.policy.Confirm, confirms, 0, i)
+	e.steps.push(e.now+u.policy.Confirm, confirms, ticket(i))
 }
 
 // sure ends the wait for a confirmation.

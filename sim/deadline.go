@@ -45,7 +45,7 @@ func (e *engine) arm(d *deadline, list int32, owner uint32) {
 	l.tail = d
 	if !l.queued {
 		l.queued, l.at = true, d.at
-		e.steps.push(d.at, expires, 0, uint32(list))
+		e.steps.push(d.at, expires, ticket(list))
 	}
 }
 
@@ -88,7 +88,7 @@ func (e *engine) expire(list uint32) {
 	}
 	if l.queued = l.head != nil; l.queued {
 		l.at = l.head.at
-		e.steps.push(l.head.at, expires, 0, list)
+		e.steps.push(l.head.at, expires, ticket(list))
 	}
 }
 
@@ -123,7 +123,7 @@ func (e *engine) unleaseOddly(d *delivery) {
 func (e *engine) stopRenewing(d *delivery) {
 	if list := d.to.unrenewed; list >= 0 {
 		e.disarm(&d.lease)
-		e.arm(&d.lease, list, d.self)
+		e.arm(&d.lease, list, d.ticket.index())
 		d.armed = true
 	}
 }
@@ -136,9 +136,9 @@ func (e *engine) leaseExpired(d *delivery) {
 		return
 	}
 	heir := e.newDelivery()
-	self, epoch := heir.self, heir.epoch
+	own := heir.ticket
 	*heir = *d
-	heir.self, heir.epoch = self, epoch
+	heir.ticket = own
 	heir.next, heir.prev = nil, nil
 	heir.odd().work = 0
 	heir.told = 0

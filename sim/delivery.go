@@ -33,8 +33,7 @@ const (
 // try to hand it over. As in a flow, what every message asks for stands first, and what
 // a queue asks for in the first line.
 type delivery struct {
-	self       uint32
-	epoch      uint32
+	ticket     ticket // of its present turn: of this delivery, and of each time that it is given out
 	flow       *flow
 	to         *consumer
 	next, prev *delivery // in a queue, or among the running of a service
@@ -162,7 +161,7 @@ func (e *engine) newDelivery() *delivery {
 //go:noinline
 func (e *engine) moreDeliveries() *delivery {
 	d, i := e.deliveries.get()
-	d.self = i
+	d.ticket = ticket(i)
 	return d
 }
 
@@ -192,7 +191,7 @@ func (e *engine) free(d *delivery) {
 	if d.retried {
 		d.unlinkTries()
 	}
-	d.epoch = (d.epoch + 1) & epochMask
+	d.ticket = d.ticket.next()
 	e.unmake(d)
 	e.leave(f)
 }

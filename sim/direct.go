@@ -75,7 +75,7 @@ func (s *direct) emitted(e *engine, d *delivery, h *handler, _ result, carried u
 		}
 	}
 	waiting := d.odd().pending > 0
-	turn, f, origin := d.epoch, d.flow, d.origin
+	turn, f, origin := d.ticket, d.flow, d.origin
 	for i := range list {
 		o := &list[i]
 		if o.after > 0 {

@@ -13,7 +13,7 @@ type emitted struct {
 // resolve finds what a run emits. What the business decides depends on the run
 // and not on the try.
 func (e *engine) resolve(f *flow, run, try uint64, deed *deed) {
-	e.outOf = none
+	e.outOf = nobodys
 	if !deed.fixed {
 		e.choose(f, run, try, deed.emits)
 		return
@@ -56,7 +56,7 @@ func (e *engine) choose(f *flow, run, try uint64, emits []emission) {
 // to be found first.
 func (e *engine) reachOutcome(d *delivery, deed *deed) {
 	e.resolve(d.flow, d.run, d.tried, deed)
-	e.outOf, e.outTurn = d.self, d.epoch
+	e.outOf = d.ticket
 	for i := range e.out {
 		if o := &e.out[i]; o.outcome >= 0 && o.after == 0 {
 			e.outcomeIs(d.flow, o.outcome, d.origin)
@@ -67,9 +67,9 @@ func (e *engine) reachOutcome(d *delivery, deed *deed) {
 // markEmissions notes of a run with two writes, if it emits anything, how far it
 // has come.
 func (e *engine) markEmissions(d *delivery, h *handler, deed *deed, state markState) {
-	if e.outOf != d.self || e.outTurn != d.epoch {
+	if e.outOf != d.ticket {
 		e.resolve(d.flow, d.run, d.tried, deed)
-		e.outOf, e.outTurn = d.self, d.epoch
+		e.outOf = d.ticket
 	}
 	if len(e.out) > 0 {
 		e.markOf(d.flow, h, d.run).state |= state
@@ -88,14 +88,14 @@ func (e *engine) publishRun(d *delivery, h *handler) bool {
 		return false
 	}
 	// With a gap between the writes others may have come between.
-	if h.gap > 0 || e.outOf != d.self || e.outTurn != d.epoch {
+	if h.gap > 0 || e.outOf != d.ticket {
 		e.resolve(d.flow, d.run, d.tried, deed)
-		e.outOf, e.outTurn = d.self, d.epoch
+		e.outOf = d.ticket
 	}
 	if h.rare&hasTwoWrites != 0 {
 		e.markEmissions(d, h, deed, markPublished|markEmits)
 	}
-	e.outOf = none
+	e.outOf = nobodys
 	for i := range e.out {
 		if o := &e.out[i]; o.after > 0 {
 			e.later(d, h, *o)

@@ -50,8 +50,7 @@ type engine struct {
 	values      []float64 // what a commit's expressions give
 	old         []oldValue
 	out, outs   []emitted
-	outOf       uint32 // whose emissions out holds, right after its commit; or none
-	outTurn     uint32 // its epoch
+	outOf       ticket // of the delivery whose emissions out holds, right after its commit; or nobodys
 	marks       markTable
 	blocked     []*delivery
 	effect      faults.Effect
@@ -156,12 +155,12 @@ func (e *engine) goOn() bool {
 		switch s.kind() {
 		case finishes:
 			e.now = s.at
-			if d := e.deliveries.at(s.index()); d.epoch == s.epoch() {
+			if d := e.deliveries.at(s.index()); d.ticket == s.ticket() {
 				e.finish(d)
 			}
 		case reaches:
 			e.now = s.at
-			if d := e.deliveries.at(s.index()); d.epoch == s.epoch() && !e.takeAtOnce(d) {
+			if d := e.deliveries.at(s.index()); d.ticket == s.ticket() && !e.takeAtOnce(d) {
 				e.reach(d)
 			}
 		case arrives:
@@ -194,11 +193,11 @@ func (e *engine) step(s step) {
 	case expires:
 		e.expire(i)
 	case proceeds:
-		if d := e.deliveries.at(i); d.epoch == s.epoch() {
+		if d := e.deliveries.at(i); d.ticket == s.ticket() {
 			e.proceed(d)
 		}
 	case returns:
-		if d := e.deliveries.at(i); d.epoch == s.epoch() {
+		if d := e.deliveries.at(i); d.ticket == s.ticket() {
 			e.comeBack(d)
 		}
 	case restarts:
@@ -212,7 +211,7 @@ func (e *engine) step(s step) {
 	case closes:
 		e.closeWindow(int32(i))
 	case replays:
-		if d := e.deliveries.at(i); d.epoch == s.epoch() {
+		if d := e.deliveries.at(i); d.ticket == s.ticket() {
 			e.replay(d)
 		}
 	case reconciles:
@@ -228,7 +227,7 @@ func (e *engine) step(s step) {
 	case relays:
 		e.relay(int32(i))
 	case crashes:
-		if d := e.deliveries.at(i); d.epoch == s.epoch() && d.state == running && !e.spared(d.odd().crashBy, d.flow) {
+		if d := e.deliveries.at(i); d.ticket == s.ticket() && d.state == running && !e.spared(d.odd().crashBy, d.flow) {
 			e.injected[d.odd().crashBy].fired++
 			e.book.struck(e, &hop{flow: d.flow, delivery: d}, d.odd().crashBy)
 			e.die(d)

@@ -35,7 +35,7 @@ func (e *engine) unseen(d *delivery, c *consumer) bool {
 		if poll.Sleep {
 			at = p.since + ((e.now-p.since)/poll.Every+1)*poll.Every
 		}
-		e.steps.push(at, polls, 0, uint32(c.index))
+		e.steps.push(at, polls, ticket(c.index))
 	}
 	return true
 }
@@ -61,7 +61,7 @@ func (e *engine) lookAtQueue(i uint32) {
 	}
 	if p.n > 0 {
 		p.scheduled = true
-		e.steps.push(e.now+poll.Every, polls, 0, i)
+		e.steps.push(e.now+poll.Every, polls, ticket(i))
 	}
 }
 

@@ -21,7 +21,7 @@ func (e *engine) nextForgery(i int32, f faults.Forge, from topology.Time) {
 	inj, on := &e.inject[i], &e.injected[i]
 	on.forged++
 	unit := float64(e.unitGap.At(draw(e.seed, inj.key, uint64(on.forged), 0))) / unitGap
-	e.steps.push(add(from, topology.Time(unit*(float64(topology.Second)/f.PerSecond))), forges, 0, uint32(i))
+	e.steps.push(add(from, topology.Time(unit*(float64(topology.Second)/f.PerSecond))), forges, ticket(i))
 }
 
 // forge publishes an event that nobody sent, in a random running flow.

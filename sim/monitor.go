@@ -53,7 +53,7 @@ func (e *engine) kept(f *flow) bool {
 		f.watch.watching |= 1 << i
 		if !w.scheduled {
 			w.scheduled = true
-			e.steps.push((e.now/m.every+1)*m.every, reconciles, 0, uint32(i))
+			e.steps.push((e.now/m.every+1)*m.every, reconciles, ticket(i))
 		}
 	}
 	return f.watch.watching != 0
@@ -248,7 +248,7 @@ func (e *engine) startAlerts() {
 		if a.since == never {
 			a.since = 0
 		}
-		e.steps.push(e.Model.alerts[i].over, reconciles, 0, uint32(len(e.Model.monitors)+i))
+		e.steps.push(e.Model.alerts[i].over, reconciles, ticket(len(e.Model.monitors)+i))
 	}
 }
 
@@ -280,7 +280,7 @@ func (e *engine) watch(i int32) {
 			e.book.tell(Record{At: e.now, Kind: AlertFired, Detail: def.name})
 		}
 	}
-	e.steps.push(e.now+def.over, reconciles, 0, uint32(len(e.Model.monitors))+uint32(i))
+	e.steps.push(e.now+def.over, reconciles, ticket(len(e.Model.monitors))+ticket(i))
 }
 
 func (e *engine) count(f figure) float64 {

@@ -21,7 +21,7 @@ func (e *engine) uncommitted(d *delivery) bool {
 	st.finished = append(st.finished, d)
 	if !st.settling {
 		st.settling = true
-		e.steps.push((e.now/h.policy.Settle+1)*h.policy.Settle, settles, 0, uint32(h.service))
+		e.steps.push((e.now/h.policy.Settle+1)*h.policy.Settle, settles, ticket(h.service))
 	}
 	return true
 }
@@ -69,7 +69,7 @@ func (e *engine) rewind(st *station, replica int32) {
 		}
 		l.head = d
 		d.to.inflight--
-		d.epoch = (d.epoch + 1) & epochMask
+		d.ticket = d.ticket.next()
 		d.state, d.odd().inOrder = held, true
 		e.stampReady(d, d.to.station)
 	}

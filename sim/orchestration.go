@@ -308,7 +308,7 @@ func (o *orchestration) fails(e *engine, q *request) {
 		q.status = pausing
 		t, i := e.newTimer(retriesRequest)
 		t.request, t.try = q.self, q.id
-		e.steps.push(add(e.now, wait), elapses, 0, i)
+		e.steps.push(add(e.now, wait), elapses, ticket(i))
 		return
 	}
 	o.close(e, q, givenUp)

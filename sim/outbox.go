@@ -40,7 +40,7 @@ func (e *engine) intoOutbox(d *delivery, h *handler, r result) {
 // nextLook plans when the relay of a handler looks next.
 func (e *engine) nextLook(h *handler) {
 	every := max(h.def.Publishing.Every, 1)
-	e.steps.push((e.now/every+1)*every, relays, 0, uint32(h.index))
+	e.steps.push((e.now/every+1)*every, relays, ticket(h.index))
 }
 
 // relay publishes what an outbox holds, at most a batch.
@@ -65,7 +65,7 @@ func (e *engine) relay(handler int32) {
 		out.entries = append(out.entries[:0], out.entries[out.head:]...)
 		out.head = 0
 	}
-	e.steps.push(e.now+max(h.def.Publishing.Every, 1), relays, 0, uint32(handler))
+	e.steps.push(e.now+max(h.def.Publishing.Every, 1), relays, ticket(handler))
 }
 
 func (e *engine) publishEntry(c *consumer, entry *outboxEntry) {

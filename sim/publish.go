@@ -237,7 +237,7 @@ func (e *engine) send(d *delivery, c *consumer, behind *delivery) *delivery {
 		e.reach(d)
 		return d
 	}
-	e.steps.push(at, reaches, d.epoch, d.self)
+	e.steps.push(at, reaches, d.ticket)
 	return d
 }
 

@@ -8,22 +8,36 @@ import (
 )
 
 // A step is a thing that the engine will do at an instant: a plain value of a
-// kind, the index of what it is about, and that thing's epoch when the step was
-// scheduled, by which a step that has been overtaken is known.
+// kind, and the ticket of what it is about.
 type step struct {
 	at   topology.Time
-	what uint64 // kind 8 bits, of which class 2, epoch 24 bits, index 32 bits
+	what uint64 // kind 8 bits, of which class 2, ticket 56 bits
 }
 
-func (s step) kind() stepKind { return stepKind(s.what >> 56) }
+func (s step) kind() stepKind { return stepKind(s.what >> kindShift) }
 func (s step) class() uint64  { return s.what >> classShift }
-func (s step) epoch() uint32  { return uint32(s.what>>32) & epochMask }
+func (s step) ticket() ticket { return ticket(s.what) & ticketMask }
 func (s step) index() uint32  { return uint32(s.what) }
 
 const (
-	epochMask  = 1<<24 - 1
+	kindShift  = 56
 	classShift = 62
 )
+
+// A ticket is the index of a thing, 32 bits, and before it its epoch, 24 bits: a step that
+// has been overtaken is known by holding the ticket of an earlier one. A thing that is
+// never overtaken has its index for a ticket.
+type ticket uint64
+
+const (
+	ticketMask = ticket(1)<<kindShift - 1
+	nobodys    = ^ticket(0)
+)
+
+func (t ticket) index() uint32 { return uint32(t) }
+
+// next is the ticket of the next epoch.
+func (t ticket) next() ticket { return (t + 1<<32) & ticketMask }
 
 // stepKind says what a step does. Its first two bits are its class, which orders
 // the steps of one instant: what ends, then what expires, then what arrives.
@@ -100,8 +114,8 @@ func newQueue() queue {
 	return q
 }
 
-func (q *queue) push(at topology.Time, kind stepKind, epoch, index uint32) {
-	s := step{at, uint64(kind)<<56 | uint64(epoch&epochMask)<<32 | uint64(index)}
+func (q *queue) push(at topology.Time, kind stepKind, about ticket) {
+	s := step{at, uint64(kind)<<kindShift | uint64(about)}
 	if at <= q.until && q.m < frontMax-1 {
 		q.insert(s)
 		return

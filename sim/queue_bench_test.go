@@ -32,19 +32,19 @@ func BenchmarkQueue(b *testing.B) {
 		b.Run(fmt.Sprint(size), func(b *testing.B) {
 			q := newQueue()
 			for i := range size {
-				q.push(steps[i&0xffff], finishes, 0, uint32(i))
+				q.push(steps[i&0xffff], finishes, ticket(i))
 			}
 			for i := range 2 * size { // to the steady shape
 				q.more()
 				s := q.pop()
-				q.push(s.at+steps[i&0xffff], finishes, 0, s.index())
+				q.push(s.at+steps[i&0xffff], finishes, s.ticket())
 			}
 			b.ReportAllocs()
 			b.ResetTimer()
 			for i := range b.N {
 				q.more()
 				s := q.pop()
-				q.push(s.at+steps[i&0xffff], finishes, 0, s.index())
+				q.push(s.at+steps[i&0xffff], finishes, s.ticket())
 			}
 		})
 	}

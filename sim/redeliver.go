@@ -26,7 +26,7 @@ func (e *engine) die(d *delivery) {
 			st.replicas[d.replica].free--
 			i |= uint32(d.replica) << 16
 		}
-		e.steps.push(add(e.now, d.odd().restart), restarts, 0, i)
+		e.steps.push(add(e.now, d.odd().restart), restarts, ticket(i))
 	}
 	if len(st.finished) > 0 {
 		e.rewind(st, d.replica)
@@ -51,7 +51,7 @@ func (e *engine) restart(i uint32) {
 // noticeDeath brings back the message of a dead worker.
 func (e *engine) noticeDeath(d *delivery) {
 	h := d.to.handler
-	d.epoch = (d.epoch + 1) & epochMask
+	d.ticket = d.ticket.next()
 	if d.kind == aRequest {
 		e.giveBack(d, topology.CountCrash, 0)
 		return
@@ -87,7 +87,7 @@ func (e *engine) giveBack(d *delivery, cause topology.Counts, noticed topology.T
 		return
 	}
 	e.unlease(d)
-	d.epoch = (d.epoch + 1) & epochMask
+	d.ticket = d.ticket.next()
 	if h.rare&hasAckBefore != 0 {
 		e.lose(d)
 		return
@@ -118,7 +118,7 @@ func (e *engine) giveBack(d *delivery, cause topology.Counts, noticed topology.T
 		e.comeBack(d)
 		return
 	}
-	e.steps.push(add(e.now, wait), returns, d.epoch, d.self)
+	e.steps.push(add(e.now, wait), returns, d.ticket)
 }
 
 // comeBack makes a returned message ready again.
@@ -183,10 +183,10 @@ func (e *engine) deadLetter(d *delivery) {
 	if d.odd().replays < int32(h.policy.Replay.Times) {
 		d.odd().replays++
 		d.state = buried
-		d.epoch = (d.epoch + 1) & epochMask
+		d.ticket = d.ticket.next()
 		at := add(e.now, h.policy.Replay.After)
 		e.planned(at)
-		e.steps.push(at, replays, d.epoch, d.self)
+		e.steps.push(at, replays, d.ticket)
 		return
 	}
 	e.free(d)

@@ -65,7 +65,7 @@ func (e *engine) take(st *station, d *delivery, replica int32) {
 		e.finish(d)
 		return
 	}
-	e.steps.push(add(e.now, d.takes), finishes, d.epoch, d.self)
+	e.steps.push(add(e.now, d.takes), finishes, d.ticket)
 }
 
 // lease gives a message out: a delivery begins. It returns false where the
@@ -77,7 +77,7 @@ func (e *engine) lease(d *delivery, h *handler) bool {
 		e.lose(d)
 		return false
 	}
-	d.epoch = (d.epoch + 1) & epochMask
+	d.ticket = d.ticket.next()
 	d.attempt++
 	if d.attempt > 1 {
 		d.odd().pending, d.odd().callFailed, d.odd().kept = 0, false, false // of a run that died while it waited
@@ -96,7 +96,7 @@ func (e *engine) lease(d *delivery, h *handler) bool {
 	}
 	if d.kind != aRequest {
 		if h.lease >= 0 && d.takes > h.patience {
-			e.arm(&d.lease, h.lease, d.self)
+			e.arm(&d.lease, h.lease, d.ticket.index())
 			d.armed = true
 		}
 		if h.inFlight > 0 {
@@ -132,7 +132,7 @@ func (e *engine) handle(d *delivery, h *handler) {
 			d.takes = fx.Slow.Of(d.takes)
 			if fx.CrashAfter > 0 {
 				d.odd().restart = fx.Restart
-				e.steps.push(add(e.now, fx.CrashAfter), crashes, d.epoch, d.self)
+				e.steps.push(add(e.now, fx.CrashAfter), crashes, d.ticket)
 			}
 		}
 	}
@@ -202,7 +202,7 @@ func (e *engine) work(d *delivery, h *handler) {
 		d.odd().pause = st.paused.clock(e.now)
 		if d.takes == 0 && st.paused.open {
 			d.phase = working
-			e.steps.push(st.paused.until, finishes, d.epoch, d.self)
+			e.steps.push(st.paused.until, finishes, d.ticket)
 			return
 		}
 	}
@@ -216,7 +216,7 @@ func (e *engine) workOn(d *delivery) {
 		e.finish(d)
 		return
 	}
-	e.steps.push(add(e.now, d.takes), finishes, d.epoch, d.self)
+	e.steps.push(add(e.now, d.takes), finishes, d.ticket)
 }
 
 // read looks at the state that a run depends on. It returns false where the
@@ -274,7 +274,7 @@ func (e *engine) proceedAfter(d *delivery, wait topology.Time) {
 	if st := d.to.station; st.pausable {
 		d.odd().pause = st.paused.clock(e.now)
 	}
-	e.steps.push(add(e.now, wait), proceeds, d.epoch, d.self)
+	e.steps.push(add(e.now, wait), proceeds, d.ticket)
 }
 
 // proceed goes on with a run that waited.

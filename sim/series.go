@@ -100,7 +100,7 @@ func (e *engine) sample(at topology.Time) {
 		s.busy[i] = append(s.busy[i], float64(e.stations[i].busy))
 	}
 	if !e.steps.empty() && s.now < binsAtMost {
-		e.steps.push(at+s.bin, samples, 0, 0)
+		e.steps.push(at+s.bin, samples, ticket(0))
 	}
 }
 

@@ -20,7 +20,7 @@ func newEngine(m *Model, replication int64) *engine {
 		steps:     newQueue(),
 		out:       make([]emitted, 0, m.mostEmits),
 		outs:      make([]emitted, 0, m.mostEmits),
-		outOf:     none,
+		outOf:     nobodys,
 		open:      true,
 		end:       never,
 		unitGap:   topology.Exp(unitGap),
@@ -55,7 +55,7 @@ func newEngine(m *Model, replication int64) *engine {
 	e.startAlerts()
 	e.startForging()
 	e.startArrivals()
-	e.steps.push(e.book.series.bin, samples, 0, 0)
+	e.steps.push(e.book.series.bin, samples, ticket(0))
 	return e
 }
 

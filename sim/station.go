@@ -15,7 +15,7 @@ type station struct {
 	cut       int32 // network partitions that keep it from the broker
 	replicas  []replica
 	running   *delivery // of a service whose workers can die: what is in work
-	fresh     []uint64  // came in at this instant: epoch and index; only with a capacity
+	fresh     []ticket  // came in at this instant; only with a capacity
 	paused    paused
 	finished  []*delivery // handled, and the offset not yet committed
 	settling  bool        // offsets will be committed
@@ -124,7 +124,7 @@ func (e *engine) reach(d *delivery) {
 	c := d.to
 	if e.brokerDown > 0 && d.kind != aRequest {
 		d.state = inTransit
-		e.steps.push(e.brokerBack, reaches, d.epoch, d.self)
+		e.steps.push(e.brokerBack, reaches, d.ticket)
 		return
 	}
 	if c.rare&oddReach != 0 {
@@ -158,7 +158,7 @@ func (e *engine) stampReady(d *delivery, st *station) {
 	if st.free > 0 || !st.plain {
 		e.wake(st)
 		if st.capacity >= 0 && d.attempt == 0 {
-			st.fresh = append(st.fresh, uint64(d.epoch)<<32|uint64(d.self))
+			st.fresh = append(st.fresh, d.ticket)
 		}
 		return
 	}
@@ -268,8 +268,8 @@ func (e *engine) withdraw(d *delivery) {
 // first. A redelivery always has room.
 func (e *engine) overflow(st *station) {
 	for i := len(st.fresh) - 1; i >= 0 && int(st.waiting) > st.capacity; i-- {
-		d := e.deliveries.at(uint32(st.fresh[i]))
-		if d.epoch != uint32(st.fresh[i]>>32) || d.state != waiting && d.state != held {
+		d := e.deliveries.at(st.fresh[i].index())
+		if d.ticket != st.fresh[i] || d.state != waiting && d.state != held {
 			continue
 		}
 		st.waiting--

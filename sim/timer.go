@@ -46,7 +46,7 @@ func (e *engine) later(d *delivery, h *handler, o emitted) {
 	d.flow.open++
 	at := add(e.now, o.after)
 	e.planned(at)
-	e.steps.push(at, elapses, 0, i)
+	e.steps.push(at, elapses, ticket(i))
 }
 
 // elapse is the end of a timer.

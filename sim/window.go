@@ -38,14 +38,14 @@ func (e *engine) pausedMeanwhile(d *delivery, kind stepKind) bool {
 	if end == e.now {
 		return false
 	}
-	e.steps.push(end, kind, d.epoch, d.self)
+	e.steps.push(end, kind, d.ticket)
 	return true
 }
 
 // scheduleWindow plans the next window of an injection.
 func (e *engine) scheduleWindow(i int32) {
 	if on := &e.injected[i]; on.from < never {
-		e.steps.push(on.from, opens, 0, uint32(i))
+		e.steps.push(on.from, opens, ticket(i))
 	}
 }
 
@@ -56,7 +56,7 @@ func (e *engine) openWindow(i int32) {
 	on.normal = e.book.level.before(e)
 	e.book.opened(e, i, on)
 	if on.until < never {
-		e.steps.push(on.until, closes, 0, uint32(i))
+		e.steps.push(on.until, closes, ticket(i))
 	}
 	if inj.cuts && inj.event < 0 {
 		e.stations[inj.service].cut++
@@ -169,7 +169,7 @@ func (e *engine) moveLater(st *station) {
 	}
 	t, i := e.newTimer(movesPartitions)
 	t.handler = st.index
-	e.steps.push(add(e.now, wait), elapses, 0, i)
+	e.steps.push(add(e.now, wait), elapses, ticket(i))
 }
 
 // comeUp brings them back.
