@@ -64,6 +64,16 @@ func (e *engine) ack(d *delivery, how fate) {
 		e.free(d)
 		return
 	}
+	if d.armed || d.kind == aRequest || d.to.rare&oddAck != 0 {
+		e.ackOddly(d, how)
+		return
+	}
+	e.book.copyEnded(e, d, how)
+	e.free(d)
+}
+
+// ackOddly is ack where more ends than the copy.
+func (e *engine) ackOddly(d *delivery, how fate) {
 	h := d.to.handler
 	if h.rare&hasOffsets != 0 && e.uncommitted(d) {
 		return
@@ -71,12 +81,11 @@ func (e *engine) ack(d *delivery, how fate) {
 	e.book.copyEnded(e, d, how)
 	if d.kind == aRequest {
 		e.answer(d, false)
-		e.free(d)
-		return
-	}
-	e.unlease(d)
-	if h.rare&hasLane != 0 {
-		e.leaveLane(d)
+	} else {
+		e.unlease(d)
+		if h.rare&hasLane != 0 {
+			e.leaveLane(d)
+		}
 	}
 	e.free(d)
 }

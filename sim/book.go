@@ -28,7 +28,7 @@ type counts struct {
 	delivered    int64
 	redelivered  int64
 	deduplicated int64
-	distinct     int64
+	repeated     int64 // delivered, and not for the first time
 	anomalies    [anomalies]int64
 }
 
@@ -46,7 +46,7 @@ type serviceAccount struct {
 	queueMax, runMax   int32
 	handled            int64
 	delivered          int64
-	distinct           int64
+	repeated           int64 // delivered, and not for the first time
 	commits            int64
 	ended              int64 // between warm-up and last arrival
 	wait, sojourn      Histogram
@@ -124,11 +124,11 @@ func (b *book) delivered(d *delivery) {
 	c.delivered++
 	s := &d.to.station.account
 	s.delivered++
-	if d.mark.state&markDelivered == 0 {
-		d.mark.state |= markDelivered
-		c.distinct++
-		s.distinct++
+	if d.mark.state&markDelivered != 0 {
+		c.repeated++
+		s.repeated++
 	}
+	d.mark.state |= markDelivered
 }
 
 func (b *book) redelivered(f *flow) {

@@ -120,7 +120,10 @@ func (c *compiler) shareGate(w *waiter, service, callee int32) {
 // does, so that none need be kept: nothing but its own service time stands between
 // its beginning and its ack.
 func (c *compiler) patienceOf(h *handler, svc *service) topology.Time {
-	if h.lease < 0 || h.rare&unending != 0 || svc.mortal || svc.prefetches || c.config.Style == topology.DirectCalls {
+	if h.lease < 0 {
+		return never
+	}
+	if h.rare&unending != 0 || svc.mortal || svc.prefetches || c.config.Style == topology.DirectCalls {
 		return -1
 	}
 	return c.model.waits[h.lease]
@@ -139,6 +142,7 @@ func (h *handler) rareFaults(svc *service) {
 		{hasTransitFaults, len(h.at[faults.InTransit].list)+len(h.numbered) > 0},
 		{hasLane, h.group >= 0},
 		{hasPauses, svc.pausable},
+		{hasLimit, h.inFlight > 0},
 	} {
 		if f.on {
 			h.rare |= f.bit
@@ -313,7 +317,7 @@ func (c *compiler) finishHandlers() {
 		}
 		svc.plain = len(svc.groups) == 0 && !svc.perReplica && svc.capacity < 0 && !c.strikesLinks(svc)
 		for _, h := range svc.handlers {
-			svc.plain = svc.plain && m.handlers[h].inFlight == 0 && m.handlers[h].rare&hasPoll == 0
+			svc.plain = svc.plain && m.handlers[h].rare&(hasLimit|hasPoll) == 0
 		}
 	}
 	for i := range m.services {

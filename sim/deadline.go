@@ -104,15 +104,8 @@ func (e *engine) firstSet(d *deadline) *deadline {
 
 // unlease ends the lease of a message.
 func (e *engine) unlease(d *delivery) {
-	if d.armed || d.to.inFlight > 0 {
-		e.unleaseOddly(d)
-	}
-}
-
-// unleaseOddly is unlease where a deadline runs, or a limit has room again.
-func (e *engine) unleaseOddly(d *delivery) {
 	e.disarm(&d.lease)
-	if c := d.to; c.inFlight > 0 {
+	if c := d.to; c.rare&hasLimit != 0 {
 		c.inflight--
 		e.wake(c.station)
 	}
@@ -147,7 +140,7 @@ func (e *engine) leaseExpired(d *delivery) {
 		e.snapshots.at(heir.carried).refs++
 	}
 	d.heir, d.zombie = heir, true
-	d.retried, heir.retried = true, true
+	d.odd().retried, heir.odd().retried = true, true
 	if l := d.lane; l != nil {
 		replaceInLane(l, d, heir)
 		d.lane, d.laneNext, d.lanePrev = nil, nil, nil

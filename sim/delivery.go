@@ -96,13 +96,13 @@ type handling struct {
 	attempt int32
 	replica int32
 	armed   bool   // its lease has been a deadline
-	retried bool   // it has an heir or an elder, or had one
 	isOdd   bool   // it has oddities
 	told    uint32 // number of the run, where somebody is told of it; 0: none
 }
 
 // oddities is what only few messages need of their progress.
 type oddities struct {
+	retried    bool // it has an heir or an elder, or had one
 	poison     bool // cannot be decoded, ever
 	blocked    bool // at rest at the head of its lane
 	unread     bool // counted as undecodable
@@ -185,15 +185,22 @@ func (e *engine) free(d *delivery) {
 	if d.carried != none {
 		e.release(d.carried)
 	}
-	if d.isOdd && d.oddities.work != 0 {
-		e.release(d.oddities.work - 1)
-	}
-	if d.retried {
-		d.unlinkTries()
+	if d.isOdd {
+		e.freeOddly(d)
 	}
 	d.ticket = d.ticket.next()
 	e.unmake(d)
 	e.leave(f)
+}
+
+// freeOddly gives up what only few deliveries have.
+func (e *engine) freeOddly(d *delivery) {
+	if d.oddities.work != 0 {
+		e.release(d.oddities.work - 1)
+	}
+	if d.oddities.retried {
+		d.unlinkTries()
+	}
 }
 
 // unlinkTries takes a delivery out of the chain of tries of its copy.

@@ -249,8 +249,8 @@ func (m *measures) messageMeasures(e *engine) {
 	m.perFlow("messages.delivered", c.delivered, false)
 	m.perFlow("messages.redelivered", c.redelivered, false)
 	m.perFlow("messages.deduplicated", c.deduplicated, false)
-	if c.distinct > 0 {
-		m.value("amplification", "", float64(c.delivered)/float64(c.distinct))
+	if distinct := c.delivered - c.repeated; distinct > 0 {
+		m.value("amplification", "", float64(c.delivered)/float64(distinct))
 	}
 	for a, name := range anomalyNames {
 		m.perFlow("anomaly."+name, c.anomalies[a], true)
@@ -264,8 +264,8 @@ func (m *measures) serviceMeasures(e *engine) {
 		svc, s := &e.services[i], &e.stations[i].account
 		name := "service." + svc.name + "."
 		m.perFlow(name+"handled", s.handled, false)
-		if s.distinct > 0 {
-			m.value(name+"amplification", "", float64(s.delivered)/float64(s.distinct))
+		if distinct := s.delivered - s.repeated; distinct > 0 {
+			m.value(name+"amplification", "", float64(s.delivered)/float64(distinct))
 		}
 		m.times(name+"wait", &s.wait, "mean", "p50", "p95", "p99")
 		m.times(name+"sojourn", &s.sojourn, "mean", "p99")

@@ -129,7 +129,7 @@ type handler struct {
 	slot     int32 // its place among a flow's marks; -1: no flow reaches it
 	judged   bool  // a commit may change an invariant
 	order    topology.PublishingOrder
-	patience topology.Time // a run that takes no longer cannot outlast its lease; -1: any may
+	patience topology.Time // a run that takes no longer cannot outlast its lease, if it has one; -1: any may
 	takes    sampler
 	latency  sampler
 	deed     deed // of a run that is not refused
@@ -198,6 +198,7 @@ const (
 	hasTransitFaults
 	hasCommitFaults
 	hasAckFaults
+	hasLimit // of messages in flight
 )
 
 // What each arrow of a message's life asks once: whether a handler has anything
@@ -205,11 +206,13 @@ const (
 const (
 	oddTransit = hasTransitFaults | hasLane
 	oddReach   = hasPoll | hasLane
+	oddLease   = hasTTL | hasLimit
 	oddBegin   = hasDelicacy | hasJoin | hasIdempotence | hasContention | hasStoreReads | oddWork
 	oddWork    = hasGuard | hasVersions | hasRefusal | hasCalls | hasPauses
 	oddFinish  = hasPauses | hasCommitFaults | isCoordinator | hasTwoWrites
 	oddCommit  = hasIdempotence | hasGuard | hasVersions
 	oddRecord  = hasIdempotence | hasJoin | hasRefusal
+	oddAck     = hasOffsets | hasLane | hasLimit
 	// Without any of these a run that has begun ends when its service time does.
 	unending = hasDelicacy | hasStoreReads | hasVersions | hasTwoWrites | hasContention | hasCalls | hasOffsets |
 		hasPauses | hasCommitFaults | hasAckFaults

@@ -48,7 +48,9 @@ func (e *engine) take(st *station, d *delivery, replica int32) {
 	}
 	e.book.series.started(lag)
 	a.queueArea += e.book.within(d.ready, e.now)
-	a.runMax = max(a.runMax, st.busy)
+	if st.busy > a.runMax {
+		a.runMax = st.busy
+	}
 	if e.book.tell != nil {
 		e.book.starts(e, d)
 	}
@@ -71,39 +73,49 @@ func (e *engine) take(st *station, d *delivery, replica int32) {
 // lease gives a message out: a delivery begins. It returns false where the
 // message is too old.
 func (e *engine) lease(d *delivery, h *handler) bool {
-	f := d.flow
+	if h.rare&oddLease != 0 && !e.mayLease(d, h) {
+		return false
+	}
+	d.ticket = d.ticket.next()
+	if d.attempt++; d.attempt > 1 {
+		e.redeliver(d, h)
+	}
+	d.mark = e.markOf(d.flow, h, d.logical)
+	e.book.delivered(d)
+	if e.book.tell != nil {
+		e.book.record(e, Leased, d.flow, d, "")
+	}
+	if d.takes > h.patience && d.kind != aRequest {
+		e.arm(&d.lease, h.lease, d.ticket.index())
+		d.armed = true
+	}
+	return true
+}
+
+// mayLease loses a message that is too old, and counts one that is not against its
+// handler's limit.
+func (e *engine) mayLease(d *delivery, h *handler) bool {
 	if h.rare&hasTTL != 0 && e.now-d.born > h.policy.TTL {
 		e.book.withdrawn(e, d)
 		e.lose(d)
 		return false
 	}
-	d.ticket = d.ticket.next()
-	d.attempt++
-	if d.attempt > 1 {
-		d.odd().pending, d.odd().callFailed, d.odd().kept = 0, false, false // of a run that died while it waited
-		e.book.redelivered(f)
-		d.tried = again(d.try, deliveryTry, h.key, uint64(d.attempt-1))
-		d.takes = e.serviceTime(d, h)
-		if d.attempt > maxAttempts {
-			e.stop(fmt.Sprintf("a message was delivered %d times: %s to %s, flow %d/%d; limit its deliveries with max_deliveries",
-				maxAttempts, e.nameOf(d), h.name, e.replication, f.number))
-		}
-	}
-	d.mark = e.markOf(f, h, d.logical)
-	e.book.delivered(d)
-	if e.book.tell != nil {
-		e.book.record(e, Leased, f, d, "")
-	}
-	if d.kind != aRequest {
-		if h.lease >= 0 && d.takes > h.patience {
-			e.arm(&d.lease, h.lease, d.ticket.index())
-			d.armed = true
-		}
-		if h.inFlight > 0 {
-			d.to.inflight++
-		}
+	if h.rare&hasLimit != 0 && d.kind != aRequest {
+		d.to.inflight++
 	}
 	return true
+}
+
+// redeliver is a message that was delivered before: its run is another.
+func (e *engine) redeliver(d *delivery, h *handler) {
+	d.odd().pending, d.odd().callFailed, d.odd().kept = 0, false, false // of a run that died while it waited
+	e.book.redelivered(d.flow)
+	d.tried = again(d.try, deliveryTry, h.key, uint64(d.attempt-1))
+	d.takes = e.serviceTime(d, h)
+	if d.attempt > maxAttempts {
+		e.stop(fmt.Sprintf("a message was delivered %d times: %s to %s, flow %d/%d; limit its deliveries with max_deliveries",
+			maxAttempts, e.nameOf(d), h.name, e.replication, d.flow.number))
+	}
 }
 
 // handle decodes a message and comes to its run, where the handler is other than
