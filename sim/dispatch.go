@@ -35,6 +35,10 @@ func (e *engine) takeAtOnce(d *delivery) bool {
 		return false
 	}
 	e.stamp(d)
+	if d.takes > 0 && d.to.rare&(oddLease|oddBegin) == 0 {
+		e.take(st, d, 0)
+		return true
+	}
 	// What the run wakes, if it takes no time, comes after its own service.
 	st.dirty = true
 	e.dirty = append(e.dirty, st)

@@ -153,16 +153,18 @@ func (b *book) inconsistencyWindow(e *engine, f *flow) {
 }
 
 // levelAccount follows how much is queued and in work over all services, and how
-// long it takes after a fault's window to be as low again as before it.
+// long it takes after a fault's window to be as low again as before it. It is on as long
+// as a window is yet to open or to end, or a recovery is awaited.
 type levelAccount struct {
 	on      bool
+	windows int // injections of which a window is yet to open or to end
 	level   int64
 	area    float64
 	since   topology.Time
 	waiting []recovery
 	took    Histogram
 	never   int64
-	windows int64
+	ended   int64 // windows
 	closed  topology.Time
 }
 
@@ -196,9 +198,13 @@ func (l *levelAccount) recovered(e *engine) {
 		}
 	}
 	l.waiting = rest
+	l.settle()
 }
 
-// windowOpens notes the level before a window, for its end.
+// settle stops following the level where nobody will ask for it any more.
+func (l *levelAccount) settle() { l.on = l.windows > 0 || len(l.waiting) > 0 }
+
+// before is the level before a window, for its end.
 func (l *levelAccount) before(e *engine) float64 {
 	if e.now == 0 {
 		return 0
@@ -208,10 +214,10 @@ func (l *levelAccount) before(e *engine) float64 {
 
 // windowEnds begins to wait for recovery.
 func (l *levelAccount) windowEnds(e *engine, normal float64) {
-	if !l.on || e.now > l.closed {
+	if e.now > l.closed {
 		return
 	}
-	l.windows++
+	l.ended++
 	if float64(l.level) <= normal {
 		l.took.Add(0)
 		return

@@ -32,19 +32,25 @@ type injected struct {
 	from, until     topology.Time // the window that is open or comes next
 	normal          float64       // what was in the system before it
 	turn            uint64        // of that window
-	key, below      uint64        // of the injection
 	eligible, fired int64
 	forged          int64
 }
 
 // strikers are the injections that may strike at one place.
 type strikers struct {
-	list   []int32
+	list   []striker
 	choosy bool // some of them are
 }
 
+// striker is an injection at one place, with what is asked of it each time.
+type striker struct {
+	key, below uint64
+	index      int32
+	always     bool
+}
+
 func (s *strikers) add(i int32, inj *injection) {
-	s.list = append(s.list, i)
+	s.list = append(s.list, striker{inj.key, inj.below, i, inj.always})
 	s.choosy = s.choosy || inj.choosy
 }
 
@@ -55,13 +61,15 @@ func (e *engine) struck(s *strikers, f *flow, key, try uint64) bool {
 		return true
 	}
 	hit := false
-	now, list := e.now, e.injected
-	for _, i := range s.list {
-		if on := &list[i]; now >= on.from && now < on.until {
-			on.eligible++
-			if below(draw(f.key, on.key, key, try), on.below) {
-				hit = true
-			}
+	for i := range s.list {
+		x := &s.list[i]
+		on := &e.injected[x.index]
+		if !x.always && (e.now < on.from || e.now >= on.until) {
+			continue
+		}
+		on.eligible++
+		if below(draw(f.key, x.key, key, try), x.below) {
+			hit = true
 		}
 	}
 	return hit
@@ -91,7 +99,8 @@ func (e *engine) strikeRun(d *delivery, h *handler, p faults.Point) *faults.Effe
 // nil: nothing strikes.
 func (e *engine) strike(s *strikers, h *hop) *faults.Effect {
 	var fx *faults.Effect
-	for _, i := range s.list {
+	for k := range s.list {
+		i := s.list[k].index
 		inj, on := &e.inject[i], &e.injected[i]
 		if e.now < on.from || e.now >= on.until || inj.choosy && !e.concerns(inj, h) {
 			continue

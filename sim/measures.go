@@ -235,11 +235,9 @@ func (m *measures) timeMeasures(e *engine, latency *Histogram) {
 		m.times("event."+e.events[i].name+".lag", &e.book.lag[i], "mean", "p99")
 	}
 	l := &e.book.level
-	if l.on {
-		m.times("recovery", &l.took, "mean", "max")
-		if l.windows > 0 {
-			m.value("recovery.never", "share", float64(l.never)/float64(l.windows))
-		}
+	m.times("recovery", &l.took, "mean", "max")
+	if l.ended > 0 {
+		m.value("recovery.never", "share", float64(l.never)/float64(l.ended))
 	}
 }
 

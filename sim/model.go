@@ -196,6 +196,7 @@ const (
 	hasLane
 	hasPauses // its service may stand still
 	hasTransitFaults
+	hasNumbers // faults that strike a message by its number
 	hasCommitFaults
 	hasAckFaults
 	hasLimit // of messages in flight
@@ -204,7 +205,7 @@ const (
 // What each arrow of a message's life asks once: whether a handler has anything
 // there that makes it other than plain.
 const (
-	oddTransit = hasTransitFaults | hasLane
+	oddTransit = hasNumbers | hasLane
 	oddReach   = hasPoll | hasLane
 	oddLease   = hasTTL | hasLimit
 	oddBegin   = hasDelicacy | hasJoin | hasIdempotence | hasContention | hasStoreReads | oddWork

@@ -226,9 +226,10 @@ func (e *engine) send(d *delivery, c *consumer, behind *delivery) *delivery {
 	if way.random {
 		at = d.born + way.dist.At(draw(f.key, way.site, d.logical, d.try))
 	}
-	if c.rare&oddTransit != 0 || e.brokerDown > 0 {
+	hit := c.rare&hasTransitFaults != 0 && e.struck(&c.at[faults.InTransit], f, c.key+d.logical, d.try)
+	if hit || c.rare&oddTransit != 0 || e.brokerDown > 0 {
 		var lost bool
-		if at, lost = e.transitOddly(d, at, behind); lost {
+		if at, lost = e.transitOddly(d, at, behind, hit); lost {
 			e.lose(d)
 			return nil
 		}
@@ -241,19 +242,19 @@ func (e *engine) send(d *delivery, c *consumer, behind *delivery) *delivery {
 	return d
 }
 
-// transitOddly gives a copy its place in its lane and asks what stands in the way:
-// when it will have come through, or whether it is lost.
-func (e *engine) transitOddly(d *delivery, at topology.Time, behind *delivery) (_ topology.Time, lost bool) {
+// transitOddly gives a copy its place in its lane and asks what stands in the way, which
+// may be a fault: when it will have come through, or whether it is lost.
+func (e *engine) transitOddly(d *delivery, at topology.Time, behind *delivery, hit bool) (_ topology.Time, lost bool) {
 	h := d.to.handler
 	if e.brokerDown > 0 && d.kind != aRequest {
 		at = add(at, e.brokerBack-e.now)
 	}
-	if len(h.numbered) > 0 {
+	if h.rare&hasNumbers != 0 {
 		e.number(d, h)
 	}
-	if s := &h.at[faults.InTransit]; e.struck(s, d.flow, h.key+d.logical, d.try) {
+	if hit {
 		hop := hop{flow: d.flow, event: d.event, delivery: d, key: h.key + d.logical, try: d.try}
-		if fx := e.strike(s, &hop); fx != nil {
+		if fx := e.strike(&h.at[faults.InTransit], &hop); fx != nil {
 			at = add(at, fx.Delay)
 			if fx.Cut && fx.Lose {
 				return at, true
@@ -263,7 +264,7 @@ func (e *engine) transitOddly(d *delivery, at topology.Time, behind *delivery) (
 			}
 		}
 	}
-	if h.group >= 0 && d.kind != aRequest {
+	if h.rare&hasLane != 0 && d.kind != aRequest {
 		e.enlist(d, h, behind)
 	}
 	return at, false

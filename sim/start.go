@@ -42,7 +42,6 @@ func newEngine(m *Model, replication int64) *engine {
 	e.openBook()
 	for i := range m.inject {
 		inj, on := &m.inject[i], &e.injected[i]
-		on.key, on.below = inj.key, inj.below
 		on.from, on.until = inj.at, never
 		on.until = e.windowEnd(inj, on)
 		e.bursts[i] = *on
@@ -50,6 +49,7 @@ func newEngine(m *Model, replication int64) *engine {
 	for _, i := range m.windows {
 		e.scheduleWindow(i)
 	}
+	e.book.level.settle()
 	e.watched = make([]watched, len(m.monitors))
 	e.alarms = make([]alarm, len(m.alerts))
 	e.startAlerts()
@@ -102,7 +102,7 @@ func (e *engine) openBook() {
 			queue:    make([][]float64, len(e.services)),
 			busy:     make([][]float64, len(e.services)),
 		},
-		level: levelAccount{on: len(e.windows) > 0, closed: never},
+		level: levelAccount{on: true, closed: never},
 	}
 	for i := range e.services {
 		e.book.series.queue[i] = make([]float64, 0, binsAtMost)

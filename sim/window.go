@@ -45,6 +45,7 @@ func (e *engine) pausedMeanwhile(d *delivery, kind stepKind) bool {
 // scheduleWindow plans the next window of an injection.
 func (e *engine) scheduleWindow(i int32) {
 	if on := &e.injected[i]; on.from < never {
+		e.book.level.windows++
 		e.steps.push(on.from, opens, ticket(i))
 	}
 }
@@ -57,6 +58,9 @@ func (e *engine) openWindow(i int32) {
 	e.book.opened(e, i, on)
 	if on.until < never {
 		e.steps.push(on.until, closes, ticket(i))
+	} else {
+		e.book.level.windows--
+		e.book.level.settle()
 	}
 	if inj.cuts && inj.event < 0 {
 		e.stations[inj.service].cut++
@@ -118,10 +122,13 @@ func (e *engine) closeWindow(i int32) {
 		e.stations[inj.service].cut--
 		e.wake(&e.stations[inj.service])
 	}
-	e.book.level.windowEnds(e, on.normal)
+	level := &e.book.level
+	level.windowEnds(e, on.normal)
+	level.windows--
 	if e.nextWindow(inj, on) {
 		e.scheduleWindow(i)
 	}
+	level.settle()
 }
 
 // goDown takes replicas of a service down, the lowest first; what they run dies.
