@@ -13,7 +13,7 @@ func (*choreography) emitted(e *engine, d *delivery, h *handler, _ result, carri
 			continue
 		}
 		ev := &e.events[o.event]
-		if len(ev.consumers)+len(h.out.inject.list) == 0 && d.hops < int32(e.config.MaxHops) {
+		if len(ev.consumers)+len(h.out.inject.list) == 0 && d.hops < e.maxHops {
 			e.unheard(d)
 			continue
 		}

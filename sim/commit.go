@@ -2,21 +2,37 @@ package sim
 
 import "edasim/topology"
 
-// persist commits a run: it checks what its isolation and idempotency demand,
-// applies the effects and judges the invariants. It returns false where the
-// delivery ended, or the run begins again, without a commit.
+// persist commits a run, if what its isolation and idempotency demand is so. It returns
+// false where the delivery ended, or the run begins again, without a commit.
 func (e *engine) persist(d *delivery, h *handler) bool {
 	if h.rare&oddCommit != 0 && !e.mayCommit(d, h) {
 		return false
 	}
-	f := d.flow
 	deed := h.does(d.refuses)
-	if m := d.mark; h.rare&oddRecord == 0 && m.commits == 0 && !d.forged {
+	e.record(d, h, deed)
+	e.commit(d, h, deed)
+	if h.rare&hasTwoWrites != 0 {
+		e.markEmissions(d, h, deed, markEmits)
+	}
+	return true
+}
+
+// persistPlainly is persist where nothing is demanded, and nothing but the logical id is
+// to be remembered.
+func (e *engine) persistPlainly(d *delivery, h *handler) {
+	if m := d.mark; m.commits == 0 && !d.forged {
 		m.at, m.commits = e.now, 1
 		m.state |= markCommitted | markPersisted
 	} else {
-		e.record(d, h, deed)
+		e.record(d, h, &h.deed)
 	}
+	e.commit(d, h, &h.deed)
+}
+
+// commit applies the effects of a run, notes the outcomes that it reaches and judges the
+// invariants.
+func (e *engine) commit(d *delivery, h *handler, deed *deed) {
+	f := d.flow
 	e.old = e.old[:0]
 	if len(deed.effects) > 0 {
 		e.apply(d, h, deed.effects)
@@ -28,9 +44,6 @@ func (e *engine) persist(d *delivery, h *handler) bool {
 	if deed.ends && !deed.fixed {
 		e.reachOutcome(d, deed)
 	}
-	if h.rare&hasTwoWrites != 0 {
-		e.markEmissions(d, h, deed, markEmits)
-	}
 	e.book.committed(e.now, d)
 	if e.book.tell != nil {
 		e.book.commits(e, d)
@@ -38,7 +51,6 @@ func (e *engine) persist(d *delivery, h *handler) bool {
 	if h.judged || before != f.outcome && len(e.finally) > 0 {
 		e.judge(f, h, before)
 	}
-	return true
 }
 
 // mayCommit is what idempotency, isolation and the guard say when a run is about

@@ -141,16 +141,18 @@ func (e *engine) emit(d *delivery, h *handler, site uint64, o *emitted, carried 
 	}
 	for _, i := range to {
 		c := &e.consumers[i]
-		n := e.newCopy(f, c)
+		n := e.newDelivery()
+		n.flow, n.to = f, c
 		n.says(e, d, o, carried)
 		e.send(n, c, nil)
 	}
 }
 
-// says makes an empty word that of an event which a run has just emitted.
+// says makes a word, whatever it said before, that of an event which a run has just emitted.
 func (w *word) says(e *engine, by *delivery, o *emitted, carried uint32) {
+	w.kind, w.result, w.forged, w.version = anEvent, done, false, 0
 	w.event, w.depth, w.hops, w.origin = o.event, by.depth+1, by.hops+1, by.origin
-	w.request, w.carried = none, carried
+	w.request, w.requestAttempt, w.requestID, w.carried = none, 0, 0, carried
 	w.logical, w.cause, w.try = o.logical, by.message, by.tried
 	w.message, w.wrote, w.born = e.wrote, e.wrote, e.now
 }

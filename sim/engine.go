@@ -14,6 +14,7 @@ type engine struct {
 	*Model
 	replication int64
 	seed        uint64 // of the replication's draws
+	maxHops     int32
 	now         topology.Time
 	steps       queue
 
@@ -39,7 +40,8 @@ type engine struct {
 	live      int        // flows that are open
 	running   []*flow    // of them, where forged events need one
 	sources   []source   // by trigger
-	dirty     []*station // may have work for a free worker
+	dirty     []*station // the first dirtied may have work for a free worker
+	dirtied   int
 	stations  []station
 	consumers []consumer
 
@@ -142,7 +144,7 @@ func (e *engine) run(ctx context.Context) error {
 // goOn makes the next steps, a great many; false: the run is over.
 func (e *engine) goOn() bool {
 	for left := stepsAtOnce; left > 0; left-- {
-		for len(e.dirty) > 0 && e.steps.quiet() {
+		for e.dirtied > 0 && e.steps.quiet() {
 			e.dispatch()
 		}
 		if !e.steps.more() || e.fault != nil {

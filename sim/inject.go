@@ -61,9 +61,10 @@ func (e *engine) struck(s *strikers, f *flow, key, try uint64) bool {
 		return true
 	}
 	hit := false
-	for i := range s.list {
-		x := &s.list[i]
-		on := &e.injected[x.index]
+	list, injected := s.list, e.injected
+	for i := range list {
+		x := &list[i]
+		on := &injected[x.index]
 		if !x.always && (e.now < on.from || e.now >= on.until) {
 			continue
 		}

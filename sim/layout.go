@@ -115,6 +115,7 @@ func (c *compiler) layout(reached [][]int32) {
 	places, sizes := placed(len(m.services), observed)
 	for s, at := range places {
 		m.services[s].place = at
+		m.services[s].byFlow = at >= 0 && m.services[s].orderKey < 0
 	}
 	for t, n := range sizes {
 		m.triggers[t].places = n

@@ -95,6 +95,7 @@ type service struct {
 	interchangeable bool // are its workers: it is neither mortal nor perReplica
 	unlimited       bool
 	observed        bool // out_of_order is looked for
+	byFlow          bool // only among the messages of a flow
 	prefetches      bool
 	perReplica      bool // it matters which replica a worker is of
 	index           int32
@@ -211,8 +212,9 @@ const (
 	oddBegin   = hasDelicacy | hasJoin | hasIdempotence | hasContention | hasStoreReads | oddWork
 	oddWork    = hasGuard | hasVersions | hasRefusal | hasCalls | hasPauses
 	oddFinish  = hasPauses | hasCommitFaults | isCoordinator | hasTwoWrites
+	oddEnd     = oddFinish | oddCommit | oddRecord | hasDelicacy | hasAckFaults
 	oddCommit  = hasIdempotence | hasGuard | hasVersions
-	oddRecord  = hasIdempotence | hasJoin | hasRefusal
+	oddRecord  = hasIdempotence | hasJoin | hasRefusal // what persistPlainly need not know
 	oddAck     = hasOffsets | hasLane | hasLimit
 	// Without any of these a run that has begun ends when its service time does.
 	unending = hasDelicacy | hasStoreReads | hasVersions | hasTwoWrites | hasContention | hasCalls | hasOffsets |

@@ -3,11 +3,14 @@ package sim
 // starts notes that a service starts a message of a flow; true: in the order of
 // publishing, as far as the flow goes, where nothing else is to be looked at.
 func (f *flow) starts(svc *service, d *delivery) bool {
-	at := svc.place
-	if at < 0 || svc.orderKey >= 0 || d.wrote < f.last[at] {
+	if !svc.byFlow {
 		return false
 	}
-	f.last[at] = d.wrote
+	last := &f.last[svc.place]
+	if d.wrote < *last {
+		return false
+	}
+	*last = d.wrote
 	return true
 }
 

@@ -39,7 +39,7 @@ func (e *engine) publish(m *message, to []int32) {
 
 // runsAway tells whether a message goes round in circles. It is not published.
 func (e *engine) runsAway(f *flow, hops int32) bool {
-	if hops <= int32(e.config.MaxHops) {
+	if hops <= e.maxHops {
 		return false
 	}
 	e.book.anomaly(e, f, runaway, nil)

@@ -306,40 +306,51 @@ func (e *engine) proceed(d *delivery) {
 // finish is the end of a run's service time: it commits, publishes and acks.
 func (e *engine) finish(d *delivery) {
 	h := d.to.handler
-	if d.fails || h.rare&oddFinish != 0 {
+	if h.rare&oddEnd != 0 {
 		e.finishOddly(d, h)
 		return
 	}
-	if !e.persist(d, h) {
-		return
-	}
-	deed := h.does(d.refuses)
-	if !deed.all {
-		d.phase = callingSecond
-		if e.publishRun(d, h) {
-			return
-		}
-	} else {
-		for i := range deed.emits {
-			em := &deed.emits[i]
-			e.book.events[em.event]++
-			if em.unheard && d.hops < int32(e.config.MaxHops) {
-				e.unheard(d)
-				continue
-			}
-			o, ev := emitted{event: em.event, logical: mix(em.logical, d.run)}, &e.events[em.event]
-			e.emit(d, h, ev.site, &o, none, ev.consumers)
-		}
-	}
-	if h.rare&hasAckFaults != 0 || d.refuses {
-		e.acknowledge(d, h)
+	e.persistPlainly(d, h)
+	if e.publishDeed(d, h, &h.deed) {
 		return
 	}
 	e.ack(d, handledCopy)
 }
 
-// finishOddly is finish where something may come in the way.
+// publishDeed publishes what a run emits right after its commit; true: it waits for answers.
+func (e *engine) publishDeed(d *delivery, h *handler, deed *deed) bool {
+	if !deed.all {
+		d.phase = callingSecond
+		return e.publishRun(d, h)
+	}
+	for i := range deed.emits {
+		em := &deed.emits[i]
+		e.book.events[em.event]++
+		if em.unheard && d.hops < e.maxHops {
+			e.unheard(d)
+			continue
+		}
+		o, ev := emitted{event: em.event, logical: mix(em.logical, d.run)}, &e.events[em.event]
+		e.emit(d, h, ev.site, &o, none, ev.consumers)
+	}
+	return false
+}
+
+// finishOddly is finish where the commit or the ack asks for more, or something may come in
+// the way.
 func (e *engine) finishOddly(d *delivery, h *handler) {
+	if d.fails || h.rare&oddFinish != 0 {
+		e.finishHindered(d, h)
+		return
+	}
+	if !e.persist(d, h) || e.publishDeed(d, h, h.does(d.refuses)) {
+		return
+	}
+	e.acknowledge(d, h)
+}
+
+// finishHindered is finish where something may come in the way.
+func (e *engine) finishHindered(d *delivery, h *handler) {
 	if h.rare&hasPauses != 0 && e.pausedMeanwhile(d, finishes) {
 		return
 	}

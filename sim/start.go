@@ -9,6 +9,7 @@ func newEngine(m *Model, replication int64) *engine {
 	e := &engine{
 		Model: m, replication: replication,
 		seed:      mix(mix(m.config.Seed, golden), uint64(replication)),
+		maxHops:   int32(m.config.MaxHops),
 		groups:    make([]lanes, len(m.lanes)),
 		deadlines: make([]deadlines, len(m.waits)),
 		injected:  make([]injected, len(m.inject)),

@@ -92,6 +92,7 @@ func (l *line) remove(d *delivery) {
 // openStations sets up the workers and queues of every service.
 func (e *engine) openStations() {
 	e.stations = make([]station, len(e.services))
+	e.dirty = make([]*station, len(e.services))
 	e.consumers = make([]consumer, len(e.handlers))
 	for i := range e.services {
 		st := &e.stations[i]
@@ -163,7 +164,9 @@ func (e *engine) stampReady(d *delivery, st *station) {
 		return
 	}
 	// Nobody is free to take it: it waits.
-	st.account.queueMax = max(st.account.queueMax, st.waiting)
+	if st.waiting > st.account.queueMax {
+		st.account.queueMax = st.waiting
+	}
 }
 
 // wake says that a service may have work for a free worker; it is looked at
@@ -171,7 +174,8 @@ func (e *engine) stampReady(d *delivery, st *station) {
 func (e *engine) wake(st *station) {
 	if !st.dirty {
 		st.dirty = true
-		e.dirty = append(e.dirty, st)
+		e.dirty[e.dirtied] = st
+		e.dirtied++
 	}
 }
 
