@@ -38,7 +38,7 @@ type source struct {
 // startArrivals plans the first flow of every workload.
 func (e *engine) startArrivals() {
 	for t := range e.triggers {
-		src := &e.sources[t]
+		src := e.sources[t]
 		load := src.load
 		switch {
 		case load.Clients > 0:
@@ -59,11 +59,8 @@ func (e *engine) startArrivals() {
 
 // arrive starts the next flow or batch of a workload and plans the one after.
 func (e *engine) arrive(t uint32) {
-	src := &e.sources[t]
-	for range src.batch {
-		if src.flows >= src.most {
-			break
-		}
+	src := e.sources[t]
+	for n := src.batch; n > 0 && src.flows < src.most; n-- {
 		src.flows++
 		e.startFlow(src, src.flows-1, none)
 	}
@@ -299,7 +296,8 @@ func (e *engine) checkArrivals() {
 // openSources sets up the arrivals of every workload.
 func (e *engine) openSources() {
 	for i := range e.sources {
-		src, t := &e.sources[i], &e.triggers[i]
+		src, t := &source{}, &e.triggers[i]
+		e.sources[i] = src
 		src.trigger = t
 		src.seed = mix(e.seed, t.key)
 		e.lastFifth(src)

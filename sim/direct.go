@@ -67,14 +67,16 @@ func (*direct) clientCalls() bool { return true }
 // first is tried: one that fails at once must not find itself the last.
 func (s *direct) emitted(e *engine, d *delivery, h *handler, _ result, carried uint32) bool {
 	waits := d.state == running // not so a relay's stand-in
-	e.outs = append(e.outs[:0], e.out...)
-	list := e.outs
+	list := e.takeOut()
+	calls := int32(0)
 	for i := range list {
 		if o := &list[i]; o.after == 0 && waits {
-			d.odd().pending += int32(len(e.events[o.event].attached))
+			calls += int32(len(e.events[o.event].attached))
 		}
 	}
-	waiting := d.odd().pending > 0
+	if calls > 0 {
+		d.odd().pending = calls
+	}
 	turn, f, origin := d.ticket, d.flow, d.origin
 	for i := range list {
 		o := &list[i]
@@ -97,7 +99,7 @@ func (s *direct) emitted(e *engine, d *delivery, h *handler, _ result, carried u
 			e.tryCall(c)
 		}
 	}
-	return waiting
+	return calls > 0
 }
 
 func (*direct) told(*engine, *delivery, *handler, result) {}

@@ -54,9 +54,11 @@ func (e *engine) takeAtOnce(d *delivery) bool {
 // must be waiting.
 func (st *station) oldest() *line {
 	l := &st.consumers[0].queue
-	for _, c := range st.consumers[1:] {
-		if d := c.queue.head; d != nil && (l.head == nil || d.order < l.head.order) {
-			l = &c.queue
+	if len(st.consumers) > 1 {
+		for _, c := range st.consumers[1:] {
+			if d := c.queue.head; d != nil && (l.head == nil || d.order < l.head.order) {
+				l = &c.queue
+			}
 		}
 	}
 	return l

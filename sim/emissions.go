@@ -25,6 +25,13 @@ func (e *engine) resolve(f *flow, run, try uint64, deed *deed) {
 	}
 }
 
+// takeOut takes what a run emits out of the way of what others emit meanwhile. It is good
+// until the next.
+func (e *engine) takeOut() []emitted {
+	e.out, e.outs = e.outs[:0], e.out
+	return e.outs
+}
+
 // choose is resolve where something has to be drawn.
 func (e *engine) choose(f *flow, run, try uint64, emits []emission) {
 	e.out = e.out[:0]

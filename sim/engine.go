@@ -39,7 +39,7 @@ type engine struct {
 	forging   bool
 	live      int        // flows that are open
 	running   []*flow    // of them, where forged events need one
-	sources   []source   // by trigger
+	sources   []*source  // by trigger
 	dirty     []*station // the first dirtied may have work for a free worker
 	dirtied   int
 	stations  []station
@@ -51,8 +51,9 @@ type engine struct {
 	env         env
 	values      []float64 // what a commit's expressions give
 	old         []oldValue
-	out, outs   []emitted
-	outOf       ticket // of the delivery whose emissions out holds, right after its commit; or nobodys
+	out         []emitted // by the run of the moment
+	outs, aside []emitted // out of the way of what others emit
+	outOf       ticket    // of the delivery whose emissions out holds, right after its commit; or nobodys
 	marks       markTable
 	blocked     []*delivery
 	effect      faults.Effect

@@ -133,7 +133,7 @@ func (e *engine) startOddly(f *flow, src *source) {
 func (e *engine) sortFlows() {
 	told, judged := e.book.tell != nil, len(e.always)+len(e.finally) > 0
 	for i := range e.sources {
-		src := &e.sources[i]
+		src := e.sources[i]
 		closed := src.load.Clients > 0
 		src.awaited = e.clientCalls || src.waiter != nil || closed
 		src.startsOdd = e.flowKeeps || e.forging || len(e.keys) > 0 || told || e.clientCalls || src.waiter != nil

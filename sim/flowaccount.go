@@ -96,7 +96,9 @@ func (b *book) settled(e *engine, f *flow) {
 	a.depth[f.depth]++
 	a.depthSum += int64(f.depth)
 	a.hopsSum += int64(f.hops)
-	a.hopsMax = max(a.hopsMax, f.hops)
+	if f.hops > a.hopsMax {
+		a.hopsMax = f.hops
+	}
 }
 
 // settledOddly accounts for what a flow leaves behind, and for what was broken in it.

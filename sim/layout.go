@@ -102,6 +102,9 @@ func (c *compiler) layout(reached [][]int32) {
 		m.handlers[h].slot = at
 	}
 	for t, n := range sizes {
+		if m.coordinator >= 0 {
+			n += coordinatorMarks
+		}
 		m.triggers[t].slots = n
 	}
 	observed := make([][]int32, len(reached))

@@ -7,8 +7,9 @@ import (
 )
 
 // mark is what is known of one logical (or message) id at one handler in one
-// flow. A flow has room of its own for the first id at each of its handlers;
-// the others are in a table of the engine.
+// flow. A flow has room of its own for the first id at each of its handlers, and for
+// more at the coordinator, which hears of every event; the others are in a table of
+// the engine.
 type mark struct {
 	id      uint64
 	at      topology.Time // of the last commit
@@ -46,6 +47,28 @@ func (e *engine) markOf(f *flow, h *handler, id uint64) *mark {
 	}
 	if m.id == id {
 		return m
+	}
+	return e.otherMark(f, h, id)
+}
+
+// coordinatorMarks is for how many ids a flow has room at the coordinator, beyond the
+// first: about as many as the events of one case, each where its id says.
+const coordinatorMarks = 16
+
+// otherMark is markOf for any but the first id. It is kept out of markOf, which is then
+// short enough to be put into its callers.
+//
+//go:noinline
+func (e *engine) otherMark(f *flow, h *handler, id uint64) *mark {
+	if h.rare&isCoordinator != 0 {
+		m := &f.marks[len(f.marks)-1-int(id%coordinatorMarks)]
+		if m.flow != f.number {
+			m.flow, m.id, m.state, m.commits = f.number, id, 0, 0
+			return m
+		}
+		if m.id == id {
+			return m
+		}
 	}
 	return e.marks.of(f, h.index, id)
 }

@@ -137,12 +137,11 @@ func (o *orchestration) coordinate(e *engine, d *delivery) {
 	if q.undoes != nil && (d.result == handled || q.event < 0) {
 		q.undoes.undone = true // what the coordinator asks for itself it asks once
 	}
-	h := &e.handlers[q.handler]
 	if d.result != done {
-		e.resolve(f, q.logical, 0, h.does(d.result == refused))
-		e.outs = append(e.outs[:0], e.out...)
-		for _, out := range e.outs {
-			if out.after == 0 {
+		e.resolve(f, q.logical, 0, e.handlers[q.handler].does(d.result == refused))
+		list := e.takeOut()
+		for i := range list {
+			if out := &list[i]; out.after == 0 {
 				o.record(e, f, out.event, out.logical, d)
 			}
 		}
@@ -349,12 +348,12 @@ func (e *engine) replyBears(event int32, f *flow, request uint32, r result) bool
 	}
 	q := e.requests.at(request)
 	h := &e.handlers[q.handler]
-	kept := append(e.outs[:0], e.out...)
+	e.aside = append(e.aside[:0], e.out...)
 	e.resolve(f, q.logical, 0, h.does(r == refused))
 	found := false
 	for _, o := range e.out {
 		found = found || o.event == event && o.after == 0
 	}
-	e.out = append(e.out[:0], kept...)
+	e.out = append(e.out[:0], e.aside...)
 	return found
 }

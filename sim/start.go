@@ -14,7 +14,7 @@ func newEngine(m *Model, replication int64) *engine {
 		deadlines: make([]deadlines, len(m.waits)),
 		injected:  make([]injected, len(m.inject)),
 		bursts:    make([]injected, len(m.inject)),
-		sources:   make([]source, len(m.triggers)),
+		sources:   make([]*source, len(m.triggers)),
 		shared:    append([]float64(nil), m.shared...),
 		values:    make([]float64, m.snapshotSize),
 		style:     m.style(),

@@ -84,6 +84,6 @@ func (e *engine) elapse(i uint32) {
 			e.tryAgain(c)
 		}
 	case clientThinks:
-		e.clientStarts(&e.sources[t.trigger], t.client)
+		e.clientStarts(e.sources[t.trigger], t.client)
 	}
 }

@@ -51,6 +51,14 @@ func (d *Dist) At(hash uint64) Time {
 	// (c[0] + c[1]x + c[2]x² + c[3]x³) scale + shift, in the order that waits least.
 	xs := float64(x * d.scale)
 	y := (float64(c[0]*d.scale) + (d.shift + 0.5) + float64(c[1]*xs)) + float64(float64(x*xs)*(c[2]+float64(c[3]*x)))
+	if t := Time(y); uint64(t) < uint64(Longest) {
+		return t
+	}
+	return within(y) // what is out of range is no time, or a negative one
+}
+
+// within brings a time into the range of times.
+func within(y float64) Time {
 	if !(y < float64(Longest)) {
 		return Longest
 	}
