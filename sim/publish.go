@@ -201,6 +201,16 @@ func (e *engine) transit(m *message, c *consumer, behind *delivery) *delivery {
 // send is transit for a copy that knows what it says.
 func (e *engine) send(d *delivery, c *consumer, behind *delivery) *delivery {
 	f := d.flow
+	// When it arrives is drawn first: the queue of steps waits for it.
+	way := &c.latency
+	if d.kind == aRequest {
+		way = &c.request
+		e.calls.at(d.request).sending(d)
+	}
+	at := d.born + way.constant
+	if way.random {
+		at = d.born + way.dist.At(draw(f.key, way.site, d.logical, d.try))
+	}
 	d.progress, d.handling = progress{}, handling{}
 	d.tried = d.try
 	if d.carried != none {
@@ -216,15 +226,6 @@ func (e *engine) send(d *delivery, c *consumer, behind *delivery) *delivery {
 		d.takes = e.serviceTime(d, c.handler)
 	} else if c.takes.random {
 		d.takes = c.takes.dist.At(draw(f.key, c.takes.site, d.logical, d.try))
-	}
-	way := &c.latency
-	if d.kind == aRequest {
-		way = &c.request
-		e.calls.at(d.request).sending(d)
-	}
-	at := d.born + way.constant
-	if way.random {
-		at = d.born + way.dist.At(draw(f.key, way.site, d.logical, d.try))
 	}
 	hit := c.rare&hasTransitFaults != 0 && e.struck(&c.at[faults.InTransit], f, c.key+d.logical, d.try)
 	if hit || c.rare&oddTransit != 0 || e.brokerDown > 0 {
