@@ -4,7 +4,7 @@ package sim
 // that takes no time has made something happen at this instant, that goes
 // first.
 func (e *engine) dispatch() {
-	for ; e.woken < e.dirtied; e.woken++ {
+	for ; e.woken < len(e.dirty); e.woken++ {
 		st := e.dirty[e.woken]
 		if !st.plain || e.brokerDown > 0 {
 			if !e.dispatchOddly(st) {
@@ -24,7 +24,7 @@ func (e *engine) dispatch() {
 			st.account.queueMax = st.waiting
 		}
 	}
-	e.dirtied, e.woken = 0, 0
+	e.dirty, e.woken = e.dirty[:0], 0
 }
 
 // takeAtOnce is reach and dispatch in one where a free worker of a plain service has
@@ -32,7 +32,7 @@ func (e *engine) dispatch() {
 func (e *engine) takeAtOnce(d *delivery) bool {
 	st := d.to.station
 	if !st.plain || st.free <= 0 || st.waiting > 0 || st.down > 0 || e.brokerDown > 0 ||
-		e.dirtied > 0 || !e.steps.quiet() {
+		len(e.dirty) > 0 || !e.steps.quiet() {
 		return false
 	}
 	e.stamp(d)
@@ -43,9 +43,9 @@ func (e *engine) takeAtOnce(d *delivery) bool {
 	// What the run wakes, if it takes no time, comes after its own service.
 	e.wake(st)
 	e.take(st, d, 0)
-	if e.dirtied == 1 && st.waiting == 0 && e.steps.quiet() {
+	if len(e.dirty) == 1 && st.waiting == 0 && e.steps.quiet() {
 		st.dirty = false
-		e.dirtied = 0
+		e.dirty = e.dirty[:0]
 	}
 	return true
 }

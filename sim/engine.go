@@ -40,8 +40,7 @@ type engine struct {
 	live      int        // flows that are open
 	running   []*flow    // of them, where forged events need one
 	sources   []*source  // by trigger
-	dirty     []*station // the first dirtied may have work for a free worker
-	dirtied   int
+	dirty     []*station // may have work for a free worker
 	stations  []station
 	consumers []consumer
 
@@ -145,7 +144,7 @@ func (e *engine) run(ctx context.Context) error {
 // goOn makes the next steps, a great many; false: the run is over.
 func (e *engine) goOn() bool {
 	for left := stepsAtOnce; left > 0; left-- {
-		for e.dirtied > 0 && e.steps.quiet() {
+		for len(e.dirty) > 0 && e.steps.quiet() {
 			e.dispatch()
 		}
 		if !e.steps.more() || e.fault != nil {

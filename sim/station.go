@@ -92,7 +92,6 @@ func (l *line) remove(d *delivery) {
 // openStations sets up the workers and queues of every service.
 func (e *engine) openStations() {
 	e.stations = make([]station, len(e.services))
-	e.dirty = make([]*station, len(e.services))
 	e.consumers = make([]consumer, len(e.handlers))
 	for i := range e.services {
 		st := &e.stations[i]
@@ -174,8 +173,7 @@ func (e *engine) stampReady(d *delivery, st *station) {
 func (e *engine) wake(st *station) {
 	if !st.dirty {
 		st.dirty = true
-		e.dirty[e.dirtied] = st
-		e.dirtied++
+		e.dirty = append(e.dirty, st)
 	}
 }
 
