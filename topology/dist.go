@@ -260,7 +260,11 @@ func (l law) standardEnd(upper bool) float64 {
 
 // time is a quantile of the standard law as a time.
 func (d *Dist) time(standard float64) Time {
-	y := float64(standard*d.scale) + d.shift + 0.5
+	return clamped(float64(standard*d.scale) + d.shift + 0.5)
+}
+
+// clamped is the time nearest to a number of nanoseconds that a distribution may give.
+func clamped(y float64) Time {
 	if !(y < float64(Longest)) {
 		return Longest
 	}

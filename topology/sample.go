@@ -54,15 +54,7 @@ func (d *Dist) At(hash uint64) Time {
 	if t := Time(y); uint64(t) < uint64(Longest) {
 		return t
 	}
-	return within(y) // what is out of range is no time, or a negative one
-}
-
-// within brings a time into the range of times.
-func within(y float64) Time {
-	if !(y < float64(Longest)) {
-		return Longest
-	}
-	return max(0, Time(y))
+	return clamped(y) // what is out of range was no time, or a negative one
 }
 
 // tail is the half that a hash falls into, 1 for the upper, and twice the
