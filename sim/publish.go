@@ -46,7 +46,8 @@ func (e *engine) runsAway(f *flow, hops int32) bool {
 	return true
 }
 
-// publishTrigger publishes an attempt of the client to start a flow.
+// publishTrigger publishes an attempt of the client to start a flow. Where no fault can strike
+// that, and it says the same each time, it is copied as it is.
 func (e *engine) publishTrigger(f *flow, attempt int32) {
 	src := f.source
 	if src.fits != attempt || e.client.plagued {
