@@ -52,6 +52,13 @@ type serviceAccount struct {
 	wait, sojourn      Histogram
 }
 
+// waits notes how many messages wait at a service when its workers have taken what they can.
+func (a *serviceAccount) waits(n int32) {
+	if n > a.queueMax {
+		a.queueMax = n
+	}
+}
+
 // anomalyKind is one of the anomalies that are counted without being asked for.
 type anomalyKind uint8
 

@@ -20,9 +20,7 @@ func (e *engine) dispatch() {
 			}
 		}
 		st.dirty = false
-		if st.waiting > st.account.queueMax {
-			st.account.queueMax = st.waiting
-		}
+		st.account.waits(st.waiting)
 	}
 	e.dirty, e.woken = e.dirty[:0], 0
 }
@@ -54,7 +52,7 @@ func (e *engine) takeAtOnce(d *delivery) bool {
 // must be waiting.
 func (st *station) oldest() *line {
 	l := &st.consumers[0].queue
-	if len(st.consumers) > 1 {
+	if len(st.consumers) > 1 { // which is seldom so, and a loop over nothing costs more than to ask
 		for _, c := range st.consumers[1:] {
 			if d := c.queue.head; d != nil && (l.head == nil || d.order < l.head.order) {
 				l = &c.queue
@@ -85,7 +83,7 @@ func (e *engine) dispatchOddly(st *station) bool {
 	if st.capacity >= 0 {
 		e.overflow(st)
 	}
-	st.account.queueMax = max(st.account.queueMax, st.waiting)
+	st.account.waits(st.waiting)
 	return true
 }
 

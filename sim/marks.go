@@ -40,15 +40,19 @@ const (
 
 // markOf is what is known of an id at a handler, made on first sight.
 func (e *engine) markOf(f *flow, h *handler, id uint64) *mark {
-	m := &f.marks[h.slot]
-	if m.flow != f.number {
-		m.flow, m.id, m.state, m.commits = f.number, id, 0, 0
-		return m
-	}
-	if m.id == id {
+	if m := &f.marks[h.slot]; m.claim(f.number, id) {
 		return m
 	}
 	return e.otherMark(f, h, id)
+}
+
+// claim makes a place that no id of a flow has yet the mark of this one; false: it is
+// another's.
+func (m *mark) claim(flow int64, id uint64) bool {
+	if m.flow != flow {
+		m.flow, m.id, m.state, m.commits = flow, id, 0, 0
+	}
+	return m.id == id
 }
 
 // coordinatorMarks is for how many ids a flow has room at the coordinator, beyond the
@@ -61,12 +65,7 @@ const coordinatorMarks = 16
 //go:noinline
 func (e *engine) otherMark(f *flow, h *handler, id uint64) *mark {
 	if h.rare&isCoordinator != 0 {
-		m := &f.marks[len(f.marks)-1-int(id%coordinatorMarks)]
-		if m.flow != f.number {
-			m.flow, m.id, m.state, m.commits = f.number, id, 0, 0
-			return m
-		}
-		if m.id == id {
+		if m := &f.marks[len(f.marks)-1-int(id%coordinatorMarks)]; m.claim(f.number, id) {
 			return m
 		}
 	}

@@ -103,7 +103,7 @@ func (e *engine) openBook() {
 			queue:    make([][]float64, len(e.services)),
 			busy:     make([][]float64, len(e.services)),
 		},
-		level: levelAccount{on: true, closed: never},
+		level: levelAccount{closed: never},
 	}
 	for i := range e.services {
 		e.book.series.queue[i] = make([]float64, 0, binsAtMost)

@@ -163,9 +163,7 @@ func (e *engine) stampReady(d *delivery, st *station) {
 		return
 	}
 	// Nobody is free to take it: it waits.
-	if st.waiting > st.account.queueMax {
-		st.account.queueMax = st.waiting
-	}
+	st.account.waits(st.waiting)
 }
 
 // wake says that a service may have work for a free worker; it is looked at
