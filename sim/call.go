@@ -112,9 +112,9 @@ func (e *engine) request(c *call) {
 
 // answers brings the answer to one attempt back to its caller.
 func (e *engine) answers(i uint32) {
-	t := *e.timers.at(i)
+	t := e.timers.at(i)
+	e.answered(t)
 	e.timers.put(i)
-	e.answered(&t)
 	e.leave(t.flow)
 }
 
@@ -186,8 +186,8 @@ func (e *engine) endCall(c *call, ok bool) {
 	if caller == nil {
 		e.clientDone(f, ok)
 	} else if caller.ticket == turn {
-		caller.odd().callFailed = caller.odd().callFailed || !ok
-		if caller.odd().pending--; caller.odd().pending == 0 {
+		caller.failed = caller.failed || !ok
+		if caller.pending--; caller.pending == 0 {
 			e.resume(caller)
 		}
 	}
@@ -199,7 +199,7 @@ func (e *engine) endCall(c *call, ok bool) {
 func (e *engine) nextCall(d *delivery, h *handler) {
 	def := &h.calls[d.odd().callAt]
 	d.phase = callingBefore
-	d.odd().pending = 1
+	d.pending = 1
 	c := e.newCall(d.flow, &def.waiter, def.handler, d.carried)
 	c.caller, c.turn, c.origin = d, d.ticket, d.origin
 	c.event, c.depth, c.hops = -1, d.depth, d.hops
@@ -210,8 +210,8 @@ func (e *engine) nextCall(d *delivery, h *handler) {
 // resume goes on with a run whose calls have ended.
 func (e *engine) resume(d *delivery) {
 	h := d.to.handler
-	if d.odd().callFailed {
-		d.odd().callFailed = false
+	if d.failed {
+		d.failed = false
 		e.fail(d, topology.CountError)
 		return
 	}
@@ -234,7 +234,7 @@ func (e *engine) resume(d *delivery) {
 // answer sends the answer of a request back, when its run has ended.
 func (e *engine) answer(d *delivery, failed bool) {
 	h := d.to.handler
-	if !failed {
+	if !failed && h.rare&hasAckFaults != 0 {
 		if fx := e.strikeRun(d, h, faults.AtAck); fx != nil && fx.AckLost {
 			return
 		}
@@ -247,7 +247,7 @@ func (e *engine) answer(d *delivery, failed bool) {
 }
 
 func (e *engine) sendAnswer(d *delivery, failed bool, after topology.Time) {
-	t, i := e.newTimer(answersCall)
+	t, i := e.timers.get() // as its last use has left it: nothing else of it is asked for
 	t.flow, t.request, t.try, t.attempt, t.failed = d.flow, d.request, d.requestID, d.requestAttempt, failed
 	d.flow.open++
 	e.steps.push(add(e.now, after), brings, ticket(i))

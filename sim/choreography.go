@@ -22,6 +22,11 @@ func (*choreography) emitted(e *engine, d *delivery, h *handler, _ result, carri
 	return false
 }
 
+// publishes is what publishDeed does by itself.
+func (*choreography) publishes(e *engine, d *delivery, h *handler, deed *deed) bool {
+	return e.publishDeed(d, h, deed)
+}
+
 func (*choreography) clientCalls() bool { return false }
 
 // Nobody waits for an answer, and there is no coordinator.

@@ -133,17 +133,13 @@ func (e *engine) skip(d *delivery, h *handler) {
 		e.fail(d, topology.CountError)
 		return
 	}
-	result := handled
-	if d.refuses {
-		result = refused
-	}
 	if h.idempotent.Replays {
 		d.phase = callingSkip
 		if e.publishRun(d, h) {
 			return
 		}
 	} else {
-		e.tell(d, result)
+		e.tell(d, d.verdict())
 	}
 	e.skipped(d, h)
 }

@@ -210,13 +210,14 @@ func (c *compiler) deed(h *handler, effects []topology.Effect, emits []topology.
 }
 
 // finishDeed sets what depends on the whole system. That a deed is all published is a
-// matter of choreography: elsewhere somebody waits for the run itself.
+// matter of choreography: elsewhere somebody may wait for the run itself.
 func (c *compiler) finishDeed(h *handler, d *deed) {
 	m := c.model
 	for i := range d.emits {
 		d.emits[i].unheard = len(m.events[d.emits[i].event].consumers)+len(h.out.inject.list) == 0
 	}
-	d.all = c.config.Style == topology.Choreography && d.fixed && len(m.carries) == 0
+	d.plain = d.fixed && len(m.carries) == 0
+	d.all = d.plain && c.config.Style == topology.Choreography
 	d.own = !m.versions && !slices.ContainsFunc(d.effects, func(fx effect) bool {
 		return fx.op == topology.SetExpr || m.states[fx.state].key != keyNone
 	})

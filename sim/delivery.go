@@ -97,34 +97,34 @@ type handling struct {
 	replica int32
 	armed   bool   // its lease has been a deadline
 	isOdd   bool   // it has oddities
+	failed  bool   // one of the run's calls
+	pending int32  // calls that the run waits for
 	told    uint32 // number of the run, where somebody is told of it; 0: none
 }
 
 // oddities is what only few messages need of their progress.
 type oddities struct {
-	retried    bool // it has an heir or an elder, or had one
-	poison     bool // cannot be decoded, ever
-	blocked    bool // at rest at the head of its lane
-	unread     bool // counted as undecodable
-	inOrder    bool // all before it in its lane have arrived
-	callFailed bool
-	kept       bool   // work is what its messages will carry
-	work       uint32 // 1 + snapshot: what expressions gave on what was read; 0: none
-	counted    int32  // returns that count towards max_deliveries
-	reruns     int32
-	returns    int32
-	replays    int32
-	publishes  int32         // that it took, where its producer waits for a confirm
-	crashBy    int32         // injection: the crash rate that is due
-	pending    int32         // calls that the run waits for
-	callAt     int32         // of its own calls: which
-	leased     uint32        // number of the lease, where it is fetched ahead
-	pause      topology.Time // pauses of the service before the start
-	seen       uint64        // versions of what was read, added up
-	target     uint64        // versions of what is overwritten
-	restart    topology.Time // of its worker, after a crash
-	lastWait   topology.Time // decorrelated jitter
-	home       *lane         // of a finished message
+	retried   bool   // it has an heir or an elder, or had one
+	poison    bool   // cannot be decoded, ever
+	blocked   bool   // at rest at the head of its lane
+	unread    bool   // counted as undecodable
+	inOrder   bool   // all before it in its lane have arrived
+	kept      bool   // work is what its messages will carry
+	work      uint32 // 1 + snapshot: what expressions gave on what was read; 0: none
+	counted   int32  // returns that count towards max_deliveries
+	reruns    int32
+	returns   int32
+	replays   int32
+	publishes int32         // that it took, where its producer waits for a confirm
+	crashBy   int32         // injection: the crash rate that is due
+	callAt    int32         // of its own calls: which
+	leased    uint32        // number of the lease, where it is fetched ahead
+	pause     topology.Time // pauses of the service before the start
+	seen      uint64        // versions of what was read, added up
+	target    uint64        // versions of what is overwritten
+	restart   topology.Time // of its worker, after a crash
+	lastWait  topology.Time // decorrelated jitter
+	home      *lane         // of a finished message
 }
 
 // odd is a delivery's oddities. They are reset when they are first asked for.
@@ -144,6 +144,14 @@ const (
 	handled               // with what the handler emitted
 	refused               // with what the refusal emitted
 )
+
+// verdict is how the run of a delivery ends that does not fail.
+func (d *delivery) verdict() result {
+	if d.refuses {
+		return refused
+	}
+	return handled
+}
 
 // newDelivery takes a delivery as its last use has left it.
 func (e *engine) newDelivery() *delivery {

@@ -75,9 +75,9 @@ func (s *direct) emitted(e *engine, d *delivery, h *handler, _ result, carried u
 		}
 	}
 	if calls > 0 {
-		d.odd().pending = calls
+		d.pending = calls
 	}
-	turn, f, origin := d.ticket, d.flow, d.origin
+	turn := d.ticket
 	for i := range list {
 		o := &list[i]
 		if o.after > 0 {
@@ -91,15 +91,44 @@ func (s *direct) emitted(e *engine, d *delivery, h *handler, _ result, carried u
 		if len(ev.detached) > 0 {
 			e.emit(d, h, ev.site, o, carried, ev.detached)
 		}
-		for _, callee := range ev.attached {
-			c := e.newCall(f, s.waiterOf(h.service, callee, len(e.services)), callee, carried)
-			c.caller, c.turn, c.origin = d, turn, origin
-			c.event, c.depth, c.hops = o.event, d.depth+1, d.hops
-			c.logical, c.try = o.logical, d.tried
-			e.tryCall(c)
+		s.callAll(e, d, turn, o, carried)
+	}
+	return calls > 0
+}
+
+// publishes is emitted without a list of what is emitted.
+func (s *direct) publishes(e *engine, d *delivery, h *handler, deed *deed) bool {
+	calls := int32(0)
+	for i := range deed.emits {
+		ev := deed.emits[i].event
+		e.book.events[ev]++
+		calls += int32(len(e.events[ev].attached))
+	}
+	d.pending = calls
+	turn := d.ticket
+	for i := range deed.emits {
+		em := &deed.emits[i]
+		o, ev := emitted{event: em.event, logical: mix(em.logical, d.run)}, &e.events[em.event]
+		if len(ev.detached) > 0 {
+			e.emit(d, h, ev.site, &o, none, ev.detached)
+		}
+		if len(ev.attached) > 0 {
+			s.callAll(e, d, turn, &o, none)
 		}
 	}
 	return calls > 0
+}
+
+// callAll calls the consumers of an event that a run has emitted.
+func (s *direct) callAll(e *engine, d *delivery, turn ticket, o *emitted, carried uint32) {
+	f, service, origin := d.flow, d.to.handler.service, d.origin
+	for _, callee := range e.events[o.event].attached {
+		c := e.newCall(f, s.waiterOf(service, callee, len(e.services)), callee, carried)
+		c.caller, c.turn, c.origin = d, turn, origin
+		c.event, c.depth, c.hops = o.event, d.depth+1, d.hops
+		c.logical, c.try = o.logical, d.tried
+		e.tryCall(c)
+	}
 }
 
 func (*direct) told(*engine, *delivery, *handler, result) {}

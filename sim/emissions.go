@@ -85,11 +85,7 @@ func (e *engine) markEmissions(d *delivery, h *handler, deed *deed, state markSt
 
 // publishRun publishes what a run emits; true: it waits for answers.
 func (e *engine) publishRun(d *delivery, h *handler) bool {
-	result := handled
-	if d.refuses {
-		result = refused
-	}
-	deed := h.does(d.refuses)
+	result, deed := d.verdict(), h.does(d.refuses)
 	if h.order == topology.Outbox && len(deed.emits) > 0 {
 		e.intoOutbox(d, h, result)
 		return false

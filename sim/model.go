@@ -279,7 +279,8 @@ type deed struct {
 	fixed   bool    // each emission is one event, always and at once
 	ends    bool    // an emission may be an outcome
 	reaches []int32 // where it is fixed: the outcomes among its events
-	all     bool    // it is fixed, and each event is published to who hears it, carrying nothing
+	plain   bool    // it is fixed, and nothing is carried
+	all     bool    // it is plain, and each event is published to who hears it
 	own     bool    // its effects are additions and words, to states of the flow
 }
 

@@ -66,6 +66,30 @@ func (o *orchestration) emitted(e *engine, d *delivery, h *handler, r result, ca
 	return false
 }
 
+// publishes is emitted without a list of what is emitted.
+func (o *orchestration) publishes(e *engine, d *delivery, h *handler, deed *deed) bool {
+	first := emitted{event: -1}
+	for i := range deed.emits {
+		em := &deed.emits[i]
+		e.book.events[em.event]++
+		out, ev := emitted{event: em.event, logical: mix(em.logical, d.run)}, &e.events[em.event]
+		if d.kind != aCommand {
+			e.emit(d, h, ev.site, &out, none, o.hearers(ev))
+			continue
+		}
+		if first.event < 0 {
+			first = out
+		}
+		if len(ev.detached) > 0 {
+			e.emit(d, h, mix(ev.site, besideReply), &out, none, ev.detached)
+		}
+	}
+	if d.kind == aCommand {
+		o.answer(e, d, h, d.verdict(), first, none)
+	}
+	return false
+}
+
 func (*orchestration) clientCalls() bool          { return false }
 func (*orchestration) callTrigger(*engine, *flow) {}
 

@@ -108,7 +108,7 @@ func (e *engine) mayLease(d *delivery, h *handler) bool {
 
 // redeliver is a message that was delivered before: its run is another.
 func (e *engine) redeliver(d *delivery, h *handler) {
-	d.odd().pending, d.odd().callFailed, d.odd().kept = 0, false, false // of a run that died while it waited
+	d.pending, d.failed, d.odd().kept = 0, false, false // of a run that died while it waited
 	e.book.redelivered(d.flow)
 	d.tried = again(d.try, deliveryTry, h.key, uint64(d.attempt-1))
 	d.takes = e.serviceTime(d, h)
@@ -321,6 +321,9 @@ func (e *engine) finish(d *delivery) {
 func (e *engine) publishDeed(d *delivery, h *handler, deed *deed) bool {
 	if !deed.all {
 		d.phase = callingSecond
+		if deed.plain {
+			return e.style.publishes(e, d, h, deed)
+		}
 		return e.publishRun(d, h)
 	}
 	for i := range deed.emits {

@@ -14,6 +14,8 @@ type style interface {
 	// whoever hears it. carried is what its messages carry, or none. True: the
 	// run waits for answers.
 	emitted(e *engine, d *delivery, h *handler, r result, carried uint32) bool
+	// publishes is emitted for what a deed emits that is plain.
+	publishes(e *engine, d *delivery, h *handler, deed *deed) bool
 	// told answers whoever waits for a run that publishes nothing.
 	told(e *engine, d *delivery, h *handler, r result)
 	// coordinate is a message handled by the coordinator.

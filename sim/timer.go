@@ -26,7 +26,6 @@ const (
 	retriesRequest
 	clientThinks
 	retriesCall
-	answersCall
 	movesPartitions
 )
 
