@@ -30,9 +30,9 @@ func TestSpeed(t *testing.T) {
 	checkout := string(text)
 	cases := []*timed{
 		{name: "M/M/1", ratio: 0.41, model: compile(t, fmt.Sprintf(mm1, 100_000), topology.Choreography)},
-		{name: "checkout, choreography", ratio: 0.19, model: compile(t, checkout, topology.Choreography)},
-		{name: "checkout, orchestration", ratio: 0.18, model: compile(t, checkout, topology.Orchestrated)},
-		{name: "checkout, direct calls", ratio: 0.19, model: compile(t, calm(checkout), topology.DirectCalls)},
+		{name: "checkout, choreography", ratio: 0.21, model: compile(t, checkout, topology.Choreography)},
+		{name: "checkout, orchestration", ratio: 0.20, model: compile(t, checkout, topology.Orchestrated)},
+		{name: "checkout, direct calls", ratio: 0.20, model: compile(t, calm(checkout), topology.DirectCalls)},
 	}
 	for attempt := range 3 {
 		yardstick := compareSpeeds(t, cases)
