@@ -98,14 +98,21 @@ func (c *compiler) reached(t *trigger) []int32 {
 func (c *compiler) layout(reached [][]int32) {
 	m := c.model
 	slots, sizes := placed(len(m.handlers), reached)
+	own := 0
+	if m.coordinator >= 0 {
+		own = coordinatorMarks
+	}
 	for h, at := range slots {
-		m.handlers[h].slot = at
+		if m.handlers[h].slot = at; at >= 0 {
+			m.handlers[h].slot += int32(own)
+		}
+	}
+	if m.coordinator >= 0 {
+		h := &m.handlers[m.coordinator]
+		h.slot, h.spread = 0, coordinatorMarks-1
 	}
 	for t, n := range sizes {
-		if m.coordinator >= 0 {
-			n += coordinatorMarks
-		}
-		m.triggers[t].slots = n
+		m.triggers[t].slots = own + n
 	}
 	observed := make([][]int32, len(reached))
 	for t, handlers := range reached {

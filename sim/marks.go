@@ -38,12 +38,13 @@ const (
 	markRecorded // by the coordinator, as an event
 )
 
-// markOf is what is known of an id at a handler, made on first sight.
+// markOf is what is known of an id at a handler, made on first sight. It is found alike at every
+// handler: whether one is the coordinator cannot be foretold.
 func (e *engine) markOf(f *flow, h *handler, id uint64) *mark {
-	if m := &f.marks[h.slot]; m.claim(f.number, id) {
+	if m := &f.marks[uint64(h.slot)+id&h.spread]; m.claim(f.number, id) {
 		return m
 	}
-	return e.otherMark(f, h, id)
+	return e.marks.of(f, h.index, id)
 }
 
 // claim makes a place that no id of a flow has yet the mark of this one; false: it is
@@ -55,22 +56,9 @@ func (m *mark) claim(flow int64, id uint64) bool {
 	return m.id == id
 }
 
-// coordinatorMarks is for how many ids a flow has room at the coordinator, beyond the
-// first: about as many as the events of one case, each where its id says.
-const coordinatorMarks = 16
-
-// otherMark is markOf for any but the first id. It is kept out of markOf, which is then
-// short enough to be put into its callers.
-//
-//go:noinline
-func (e *engine) otherMark(f *flow, h *handler, id uint64) *mark {
-	if h.rare&isCoordinator != 0 {
-		if m := &f.marks[len(f.marks)-1-int(id%coordinatorMarks)]; m.claim(f.number, id) {
-			return m
-		}
-	}
-	return e.marks.of(f, h.index, id)
-}
+// coordinatorMarks is for how many ids a flow has room at the coordinator, each where its id
+// says: a few times the events of one case, so that few of them want the same place. A power of two.
+const coordinatorMarks = 32
 
 // markTable is the marks that have no place in their flows, by flow, handler and
 // id. Its buckets are lists, so that taking a flow's marks out costs no more

@@ -126,9 +126,10 @@ type handler struct {
 	index    int32
 	service  int32
 	inFlight int32
-	lease    int32 // list of deadlines; -1: never
-	slot     int32 // its place among a flow's marks; -1: no flow reaches it
-	judged   bool  // a commit may change an invariant
+	lease    int32  // list of deadlines; -1: never
+	slot     int32  // its place among a flow's marks; -1: no flow reaches it
+	spread   uint64 // its places from there, less one
+	judged   bool   // a commit may change an invariant
 	order    topology.PublishingOrder
 	patience topology.Time // a run that takes no longer cannot outlast its lease, if it has one; -1: any may
 	takes    sampler
