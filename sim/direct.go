@@ -64,7 +64,7 @@ func (s *direct) callTrigger(e *engine, f *flow) {
 func (*direct) clientCalls() bool { return true }
 
 // emitted calls the consumers of what a run emitted. All are counted before the
-// first is tried: one that fails at once must not find itself the last.
+// first is tried, and the run itself: calls that fail at once must not end it before all is told.
 func (s *direct) emitted(e *engine, d *delivery, h *handler, _ result, carried uint32) bool {
 	waits := d.state == running // not so a relay's stand-in
 	list := e.takeOut()
@@ -74,8 +74,8 @@ func (s *direct) emitted(e *engine, d *delivery, h *handler, _ result, carried u
 			calls += int32(len(e.events[o.event].attached))
 		}
 	}
-	if calls > 0 {
-		d.pending = calls
+	if waits {
+		d.pending = calls + 1
 	}
 	turn := d.ticket
 	for i := range list {
@@ -93,6 +93,14 @@ func (s *direct) emitted(e *engine, d *delivery, h *handler, _ result, carried u
 		}
 		s.callAll(e, d, turn, o, carried)
 	}
+	return waits && e.allTold(d, calls)
+}
+
+// allTold lets a run go on whose calls have all ended at once; true: it had some.
+func (e *engine) allTold(d *delivery, calls int32) bool {
+	if d.pending--; d.pending == 0 && calls > 0 {
+		e.resume(d)
+	}
 	return calls > 0
 }
 
@@ -104,7 +112,7 @@ func (s *direct) publishes(e *engine, d *delivery, h *handler, deed *deed) bool 
 		e.book.events[ev]++
 		calls += int32(len(e.events[ev].attached))
 	}
-	d.pending = calls
+	d.pending = calls + 1
 	turn := d.ticket
 	for i := range deed.emits {
 		em := &deed.emits[i]
@@ -116,7 +124,7 @@ func (s *direct) publishes(e *engine, d *delivery, h *handler, deed *deed) bool 
 			s.callAll(e, d, turn, &o, none)
 		}
 	}
-	return calls > 0
+	return e.allTold(d, calls)
 }
 
 // callAll calls the consumers of an event that a run has emitted.
